@@ -11,7 +11,8 @@ let isPrepared = FileManager.default.fileExists(atPath: link + "/include")
 
 let headerFlags: [CXXSetting] =
     isPrepared
-    ? [.unsafeFlags(["-isystem", link + "/include", "-isystem", link + "/include/torch/csrc/api/include"])] : []
+    ? [.unsafeFlags(["-isystem", link + "/include", "-isystem", link + "/include/torch/csrc/api/include"])]
+    : []
 let libraryFlags: [LinkerSetting] =
     isPrepared
     ? [
@@ -19,7 +20,9 @@ let libraryFlags: [LinkerSetting] =
         .linkedLibrary("torch_cpu"), .linkedLibrary("c10"), .linkedLibrary("m"),
     ] : [.linkedLibrary("m")]
 
-let strict: [SwiftSetting] = [.treatAllWarnings(as: .error), .enableUpcomingFeature("MemberImportVisibility")]
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error), .enableUpcomingFeature("MemberImportVisibility"),
+]
 
 /// A library target in the house style and the test target that mirrors it.
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -37,6 +40,8 @@ let package = Package(
     products: [],
     targets: [
         // A lower row never imports a higher one; a target imports only what it names.
+        .target(name: "CTorch", cxxSettings: headerFlags, linkerSettings: libraryFlags),
+        library("Tensors", ["CTorch"]),
     ],
     cxxLanguageStandard: .cxx20
 )

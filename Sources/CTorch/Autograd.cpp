@@ -1,0 +1,28 @@
+#include "Guard.h"
+
+#include <torch/csrc/autograd/autograd.h>
+
+using namespace ct;
+
+bool ct_set_recording(bool on) noexcept {
+    bool before = at::GradMode::is_enabled();
+    at::GradMode::set_enabled(on);
+    return before;
+}
+
+bool ct_is_recording(void) noexcept { return at::GradMode::is_enabled(); }
+bool ct_requires_gradient(CTTensor x) noexcept { return ref(x).requires_grad(); }
+CT_PERFORM(ct_set_requires_gradient, (CTTensor x, bool on), ref(x).set_requires_grad(on))
+CT_DEFINE(ct_detach, (CTTensor x), ref(x).detach())
+
+bool ct_gradients(CTTensor y, CTTensor cotangent, const CTTensor *inputs, long count, bool recording,
+                  CTTensor *gradients) noexcept {
+    return guarded<bool>(false, [&] {
+        std::vector<at::Tensor> cotangents;
+        if (cotangent) cotangents.push_back(ref(cotangent));
+        auto found = torch::autograd::grad({ref(y)}, list(inputs, count), cotangents, recording, recording,
+                                           /*allow_unused=*/true);
+        for (long i = 0; i < count; i++) gradients[i] = found[i].defined() ? make(found[i]) : nullptr;
+        return true;
+    });
+}

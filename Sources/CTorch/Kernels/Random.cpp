@@ -1,0 +1,123 @@
+// Uniform and normal draws as pure functions of (seed, stream, position): the same numbers whatever the threads.
+//
+// A draw is laid out in runs of 256 values (float32: 64 blocks of four words; float64: 128 blocks of two), lane
+// after lane inside a run, so that every loop below reads and writes memory in order. A draw therefore takes
+// whole runs of the counter; Swift's Generator counts the same way.
+#include "../Guard.h"
+#include "Kernel.h"
+#include "Math.h"
+#include "Philox.h"
+
+#include <ATen/Functions.h>
+#include <cstring>
+
+using namespace ct;
+
+namespace {
+
+constexpr int64_t run = 256;
+
+/// A word as a float32 in (0, 1): 24 bits, centred in their cells, so that neither end is met.
+inline __attribute__((always_inline)) float unit(uint32_t word) {
+    return (static_cast<float>(static_cast<int32_t>(word >> 8)) + 0.5f) * 0x1p-24f;
+}
+
+/// Two words as a float64 in (0, 1): 52 bits, centred.
+inline double unit(uint32_t high, uint32_t low) {
+    uint64_t word = (static_cast<uint64_t>(high) << 32 | low) >> 12;
+    return (static_cast<double>(word) + 0.5) * 0x1p-52;
+}
+
+CT_VECTORISED void fill_words(uint32_t *words, uint64_t seed, uint64_t stream, uint64_t position) {
+    for (int64_t i = 0; i < 64; i++)
+        philox(seed, stream, position + i, words[i], words[64 + i], words[128 + i], words[192 + i]);
+}
+
+CT_VECTORISED void uniform_run(float *out, const uint32_t *words) {
+    for (int64_t i = 0; i < run; i++) out[i] = unit(words[i]);
+}
+
+/// Box and Muller 1958: a radius from one lane and an angle from the next give two normal values.
+CT_VECTORISED void normal_run(float *out, const uint32_t *words) {
+    for (int64_t half = 0; half < run; half += 128) {
+        for (int64_t i = half; i < half + 64; i++) {
+            float radius = __builtin_sqrtf(-2.0f * log_positive(unit(words[i])));
+            float cosine, sine;
+            cos_sin_turn(unit(words[i + 64]), cosine, sine);
+            out[i] = radius * cosine;
+            out[i + 64] = radius * sine;
+        }
+    }
+}
+
+void make_run(float *out, bool normal, uint64_t seed, uint64_t stream, uint64_t position) {
+    uint32_t words[run];
+    fill_words(words, seed, stream, position);
+    normal ? normal_run(out, words) : uniform_run(out, words);
+}
+
+/// Float64 is for references and laws: the plain library functions, no polynomial.
+void make_run(double *out, bool normal, uint64_t seed, uint64_t stream, uint64_t position) {
+    for (int64_t i = 0; i < run / 2; i++) {
+        uint32_t w[4];
+        philox(seed, stream, position + i, w[0], w[1], w[2], w[3]);
+        double first = unit(w[0], w[1]), second = unit(w[2], w[3]);
+        if (normal) {
+            double radius = std::sqrt(-2 * std::log(first)), angle = 2 * M_PI * second;
+            first = radius * std::cos(angle);
+            second = radius * std::sin(angle);
+        }
+        out[i] = first;
+        out[i + run / 2] = second;
+    }
+}
+
+template <typename Value>
+void fill(at::Tensor &tensor, bool normal, uint64_t seed, uint64_t stream, uint64_t position) {
+    constexpr uint64_t blocksPerRun = sizeof(Value) == 4 ? 64 : 128;
+    Value *out = tensor.mutable_data_ptr<Value>();
+    int64_t count = tensor.numel();
+    parallel((count + run - 1) / run, 16, [=](int64_t begin, int64_t end) {
+        for (int64_t r = begin; r < end; r++) {
+            uint64_t at = position + r * blocksPerRun;
+            if ((r + 1) * run <= count) {
+                make_run(out + r * run, normal, seed, stream, at);
+            } else {
+                Value rest[run];
+                make_run(rest, normal, seed, stream, at);
+                std::memcpy(out + r * run, rest, (count - r * run) * sizeof(Value));
+            }
+        }
+    });
+}
+
+CTTensor draw(const long *shape, long rank, int type, bool normal, uint64_t seed, uint64_t stream,
+              uint64_t position) noexcept {
+    return guarded<CTTensor>(nullptr, [&] {
+        auto tensor = at::empty(ints(shape, rank), at::TensorOptions(dtype(type)));
+        if (tensor.numel() == 0) return make(tensor);
+        if (tensor.scalar_type() == at::kFloat) {
+            fill<float>(tensor, normal, seed, stream, position);
+        } else {
+            TORCH_CHECK(tensor.scalar_type() == at::kDouble, "draws are float32 or float64");
+            fill<double>(tensor, normal, seed, stream, position);
+        }
+        return make(tensor);
+    });
+}
+
+} // namespace
+
+CTTensor ct_random_normal(const long *shape, long rank, int type, uint64_t seed, uint64_t stream,
+                          uint64_t position) noexcept {
+    return draw(shape, rank, type, true, seed, stream, position);
+}
+
+CTTensor ct_random_uniform(const long *shape, long rank, int type, uint64_t seed, uint64_t stream,
+                           uint64_t position) noexcept {
+    return draw(shape, rank, type, false, seed, stream, position);
+}
+
+void ct_philox_block(uint64_t seed, uint64_t stream, uint64_t position, uint32_t *out) noexcept {
+    philox(seed, stream, position, out[0], out[1], out[2], out[3]);
+}

@@ -1,0 +1,30 @@
+#pragma once
+#include "CTBase.h"
+
+CT_BEGIN
+#pragma clang assume_nonnull begin
+
+enum { CT_ACTIVATION_NONE = 0, CT_ACTIVATION_RELU = 1 };
+
+/// activation(x · wᵀ + b) for x [..., I], w [O, I], b [O], all three products through oneDNN.
+CT_MAKES(ct_linear, CTTensor x, CTTensor w, CTTensor _Nullable b, int activation)
+/// Whether ct_linear uses oneDNN's products (else MKL's or the platform's): chosen by processor at start.
+bool ct_linear_uses_onednn(void) CT_NOEXCEPT;
+void ct_set_linear_uses_onednn(bool on) CT_NOEXCEPT;
+
+/// Σ_d x·l − softplus(l) over the last axis: `logits` [..., D], `x` broadcast against it, result [...].
+CT_MAKES(ct_bernoulli_log_probability, CTTensor logits, CTTensor x)
+
+// Philox 4×32-10: element i of a draw depends on (seed, stream, position + i) alone.
+CT_MAKES(ct_random_normal, const long *shape, long rank, int dtype, uint64_t seed, uint64_t stream,
+         uint64_t position)
+CT_MAKES(ct_random_uniform, const long *shape, long rank, int dtype, uint64_t seed, uint64_t stream,
+         uint64_t position)
+/// Four 32-bit words: the block number `position`.
+void ct_philox_block(uint64_t seed, uint64_t stream, uint64_t position, uint32_t *out) CT_NOEXCEPT;
+
+/// Bytes that the caching allocator holds from the system, and how many of them are in use.
+void ct_memory(long *held, long *inUse) CT_NOEXCEPT;
+
+#pragma clang assume_nonnull end
+CT_END

@@ -1,0 +1,16 @@
+#pragma once
+#include "CTBase.h"
+
+CT_BEGIN
+#pragma clang assume_nonnull begin
+
+CT_MAKES(ct_matmul, CTTensor x, CTTensor y)
+CT_MAKES(ct_cholesky, CTTensor x)
+CT_MAKES(ct_triangular_solve, CTTensor a, CTTensor b, bool upper, bool unitriangular)
+CT_MAKES(ct_solve, CTTensor a, CTTensor b)
+CT_MAKES(ct_logdet, CTTensor x)
+/// The orthogonal factor of the reduced QR decomposition, signs fixed by R's diagonal.
+CT_MAKES(ct_orthogonal_factor, CTTensor x)
+
+#pragma clang assume_nonnull end
+CT_END

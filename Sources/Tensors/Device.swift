@@ -1,0 +1,27 @@
+import CTorch
+
+/// Where tensors live and operations run.
+public enum Device: String, Sendable, CaseIterable, Codable {
+    /// The processor's own memory.
+    case cpu
+}
+
+/// How LibTorch runs on this machine.
+public enum Engine {
+    /// The version of LibTorch that this program was built against.
+    public static var version: String { String(cString: ct_torch_version()) }
+
+    /// The number of threads that one operation may use. A run repeats bit for bit at the same count only.
+    public static var threadCount: Int {
+        get { Int(ct_threads()) }
+        set { ct_set_threads(Int32(newValue)) }
+    }
+
+    /// The bytes of tensor memory taken from the system, and how many of them are in use.
+    public static var memory: (held: Int, inUse: Int) {
+        var held = 0
+        var inUse = 0
+        ct_memory(&held, &inUse)
+        return (held, inUse)
+    }
+}

@@ -1,0 +1,132 @@
+import CTorch
+
+/// What a fused linear layer applies to its product.
+public enum FusedActivation: Int32, Sendable {
+    /// Nothing.
+    case none = 0
+    /// max(x, 0).
+    case relu = 1
+}
+
+// The operations of neural networks. Images are [batch, channels, height, width].
+extension Tensor {
+    /// activation(self · weightᵀ + bias), `[..., I]` → `[..., O]`.
+    ///
+    /// - Parameters:
+    ///   - weight: `[O, I]`.
+    ///   - bias: `[O]`.
+    ///   - activation: Applied inside the product.
+    public func linear(weight: Tensor, bias: Tensor? = nil, activation: FusedActivation = .none) -> Tensor {
+        made(ct_linear(handle, weight.handle, bias?.handle, activation.rawValue), self, weight, bias)
+    }
+
+    /// Cross-correlation with `weight` `[O, I / groups, h, w]`.
+    public func convolved(
+        weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0, dilation: Int = 1,
+        groups: Int = 1
+    ) -> Tensor {
+        made(
+            ct_conv2d(handle, weight.handle, bias?.handle, stride, padding, dilation, groups), self, weight,
+            bias)
+    }
+
+    /// The transpose of a convolution with `weight` `[I, O / groups, h, w]`.
+    ///
+    /// - Parameter outputPadding: Rows and columns added at the far side, to reach sizes that the stride skips.
+    public func transposeConvolved(
+        weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0,
+        outputPadding: (height: Int, width: Int) = (0, 0), groups: Int = 1
+    ) -> Tensor {
+        made(
+            ct_conv_transpose2d(
+                handle, weight.handle, bias?.handle, stride, padding,
+                [outputPadding.height, outputPadding.width],
+                groups), self, weight, bias)
+    }
+
+    /// The largest value in each square window.
+    public func maxPooled(size: Int, stride: Int? = nil, padding: Int = 0) -> Tensor {
+        made(ct_max_pool2d(handle, size, stride ?? size, padding), self)
+    }
+
+    /// The mean of each square window.
+    public func averagePooled(size: Int, stride: Int? = nil, padding: Int = 0) -> Tensor {
+        made(ct_avg_pool2d(handle, size, stride ?? size, padding), self)
+    }
+
+    /// How `padded` fills what it adds.
+    public enum PaddingMode: String, Sendable {
+        /// One value.
+        case constant
+        /// The picture mirrored, the border pixel not repeated.
+        case reflect
+        /// The border pixel.
+        case replicate
+        /// The opposite side.
+        case circular
+    }
+
+    /// Enlarged at the ends of the last axes.
+    ///
+    /// - Parameters:
+    ///   - amounts: Before and after, from the last axis backwards: `[left, right, top, bottom]`.
+    ///   - mode: What fills the new places.
+    ///   - value: The constant.
+    public func padded(_ amounts: [Int], mode: PaddingMode = .constant, value: Double = 0) -> Tensor {
+        made(ct_pad(handle, amounts, amounts.count, mode.rawValue, value), self)
+    }
+
+    /// How `resized` makes new pixels.
+    public enum Interpolation: Sendable {
+        /// The nearest pixel, centres aligned.
+        case nearest
+        /// Bilinear; antialiased when shrinking.
+        case bilinear
+    }
+
+    /// Images in another size.
+    public func resized(height: Int, width: Int, by interpolation: Interpolation = .bilinear) -> Tensor {
+        switch interpolation {
+        case .nearest: made(ct_interpolate_nearest(handle, height, width), self)
+        case .bilinear:
+            made(
+                ct_interpolate_bilinear(
+                    handle, height, width, height < size(along: -2) || width < size(along: -1)), self)
+        }
+    }
+
+    /// Zero mean and unit variance over the last axes of `shape`, then scaled and shifted.
+    public func layerNormalized(over shape: [Int], weight: Tensor?, bias: Tensor?, epsilon: Double) -> Tensor
+    {
+        made(ct_layer_norm(handle, shape, shape.count, weight?.handle, bias?.handle, epsilon), self, weight)
+    }
+
+    /// Zero mean and unit variance over groups of channels.
+    public func groupNormalized(groups: Int, weight: Tensor?, bias: Tensor?, epsilon: Double) -> Tensor {
+        made(ct_group_norm(handle, groups, weight?.handle, bias?.handle, epsilon), self, weight)
+    }
+
+    /// Zero mean and unit variance of each channel, over the batch in training, else by the running statistics.
+    ///
+    /// In training `runningMean` and `runningVariance` move by `momentum` towards the batch's, in place.
+    public func batchNormalized(
+        weight: Tensor, bias: Tensor, runningMean: Tensor, runningVariance: Tensor, isTraining: Bool,
+        momentum: Double, epsilon: Double
+    ) -> Tensor {
+        made(
+            ct_batch_norm(
+                handle, weight.handle, bias.handle, runningMean.handle, runningVariance.handle, isTraining,
+                momentum,
+                epsilon), self, weight, bias)
+    }
+
+    /// log Bernoulli(x | logits) summed over the last axis, value and gradient in one fused pass on the CPU.
+    ///
+    ///     Σ_d x_d l_d − log(1 + exp l_d)
+    ///
+    /// Shapes: `self` are logits `[..., D]`; `x` the same, or without leading axes; → `[...]`, in nats. Outside
+    /// {0, 1} it is the cross-entropy of grey values: a loss, not a likelihood.
+    public func bernoulliLogProbability(of x: Tensor) -> Tensor {
+        made(ct_bernoulli_log_probability(handle, x.handle), self, x)
+    }
+}

@@ -1,0 +1,34 @@
+import CTorch
+import Foundation
+import Runtime
+
+/// Wraps what an operation made, or traps with LibTorch's reason, the operands' shapes and the caller's line.
+func made(_ handle: CTTensor?, _ operands: Tensor?..., operation: String = #function) -> Tensor {
+    guard let handle else { trap(operation, String(cString: ct_last_error()), operands.compactMap { $0 }) }
+    return Tensor(owning: handle)
+}
+
+/// Checks an operation that acts in place.
+func performed(_ succeeded: Bool, _ operands: Tensor..., operation: String = #function) {
+    if !succeeded { trap(operation, String(cString: ct_last_error()), operands) }
+}
+
+/// Ends the program over a programmer's mistake: operation, reason, operands, and who called.
+///
+/// The call site is read off the stack, so that operators, which cannot take a `#line`, name theirs too.
+func trap(_ operation: String, _ reason: String, _ operands: [Tensor]) -> Never {
+    let shapes = operands.map { "\($0.dtype)\($0.shape)" }.joined(separator: ", ")
+    let site = callSite().map { "\n  called at \($0)" } ?? ""
+    fatalError("\(operation): \(reason)" + (shapes.isEmpty ? "" : "\n  operands: \(shapes)") + site)
+}
+
+/// The innermost line of the stack outside this target.
+private func callSite() -> String? {
+    let own = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
+    guard let frames = try? Backtrace.capture().symbolicated()?.frames else { return nil }
+    for case let location? in frames.map({ $0.symbol?.sourceLocation })
+    where !location.path.hasPrefix(own) && location.line > 0 {
+        return "\(location.path):\(location.line)"
+    }
+    return nil
+}
