@@ -37,6 +37,8 @@ let package = Package(
     products: [],
     targets: [
         // A lower row never imports a higher one; a target imports only what it names.
+        library("CommandLineKit"),
+        tests("CommandLineKit"),
     ],
     cxxLanguageStandard: .cxx20
 )
