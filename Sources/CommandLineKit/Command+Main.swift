@@ -48,9 +48,21 @@ extension Command {
             errors.write("\(help.usage)\nSee '\(command) --help'.\n")
             return .usage
         } catch {
-            let failure = (error as? Failure) ?? describe(error) ?? Failure(error.localizedDescription)
+            let failure = (error as? Failure) ?? describe(error) ?? Failure(Self.text(of: error))
             Self.report(failure, by: name, to: errors)
             return failure.exitCode
+        }
+    }
+
+    /// The best text that an error has for itself.
+    private static func text(of error: any Error) -> String {
+        switch error {
+        case let error as any LocalizedError: error.errorDescription ?? "\(error)"
+        // Foundation's errors describe themselves at length; the short text leaves out the file.
+        case let error as CocoaError:
+            [error.filePath, error.localizedDescription].compactMap { $0 }.joined(separator: ": ")
+        case is POSIXError: error.localizedDescription
+        default: "\(error)"
         }
     }
 

@@ -1,6 +1,6 @@
 /// Shows how far a long loop is, on standard error.
 ///
-///     let bar = ProgressBar("epoch 1/10", total: batches.count, unit: "steps")
+///     let bar = ProgressBar("epoch 1/10", total: batches.count, unit: "step")
 ///     for batch in batches {
 ///         step(batch)
 ///         bar.advance(postfix: "elbo \(runningELBO)")
@@ -48,12 +48,12 @@ public final class ProgressBar {
     ///   - title: Stands before the numbers.
     ///   - total: How many units there are; `nil` if nobody knows.
     ///   - completed: How many were done before, by a run that is resumed; they do not count for the rate.
-    ///   - unit: What is counted, in the plural.
+    ///   - unit: What is counted, in the singular; the rate is told in `step/s` or, where slow, in `s/step`.
     ///   - style: How it is shown.
     ///   - terminal: Where it is shown.
     ///   - clock: Time since any fixed moment; never runs backwards.
     public init(
-        _ title: String, total: Int?, completed: Int = 0, unit: String = "steps",
+        _ title: String, total: Int?, completed: Int = 0, unit: String = "step",
         style: Style = .automatic(), on terminal: Terminal = .error,
         clock: @escaping () -> Duration = monotonicClock()
     ) {

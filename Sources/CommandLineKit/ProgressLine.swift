@@ -14,7 +14,7 @@ package struct ProgressLine {
 
     /// The text without a bar.
     ///
-    /// `title:  42% 197/469 [00:12<00:17, 15.9 steps/s, postfix]`
+    /// `title:  42% 197/469 [00:12<00:17, 15.9 step/s, postfix]`
     package var plain: String {
         let head = fraction.map { "\(prefix)\(percent($0)) " } ?? prefix
         return head + counts
@@ -58,7 +58,7 @@ package struct ProgressLine {
             let remaining = rate.flatMap { $0 > 0 ? Double(max(total - completed, 0)) / $0 : nil }
             times += "<" + (remaining.map { Self.time(.seconds($0)) } ?? "?")
         }
-        let count = total.map { "\(completed)/\($0)" } ?? "\(completed) \(unit)"
+        let count = total.map { "\(completed)/\($0)" } ?? "\(completed)"
         let parts = [times, Self.speed(rate, unit), postfix].filter { !$0.isEmpty }
         return "\(count) [\(parts.joined(separator: ", "))]"
     }

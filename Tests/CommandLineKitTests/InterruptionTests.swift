@@ -2,47 +2,68 @@ import CommandLineKit
 import Foundation
 import Testing
 
-@Suite(.serialized) struct InterruptionTests {
-    @Test(arguments: [SIGINT, SIGTERM])
-    func theFirstSignalIsNotedAndTheSecondWouldKill(number: Int32) {
-        Interruption.watch()
-        #expect(Interruption.signal == nil)
-        raiseUnblocked(number)
-        #expect(Interruption.signal == number)
-        for other in [SIGINT, SIGTERM] {
-            #expect(hasDefaultHandler(other))
+@Suite struct InterruptionTests {
+    @Test func theFirstSignalIsNoted() async {
+        await #expect(processExitsWith: .exitCode(130)) {
+            Interruption.watch()
+            precondition(Interruption.signal == nil)
+            unblock(SIGINT)
+            raise(SIGINT)
+            precondition(Interruption.signal == SIGINT)
+            exit(ExitCode.signal(SIGINT).rawValue)
+        }
+        await #expect(processExitsWith: .exitCode(143)) {
+            Interruption.watch()
+            unblock(SIGTERM)
+            raise(SIGTERM)
+            exit(ExitCode.signal(Interruption.signal ?? 0).rawValue)
         }
     }
 
-    @Test func watchingAgainForgetsTheLastSignal() {
-        Interruption.watch()
-        raiseUnblocked(SIGINT)
-        Interruption.watch()
-        #expect(Interruption.signal == nil)
-        #expect(!hasDefaultHandler(SIGINT))
-        signal(SIGINT, SIG_DFL)
-        signal(SIGTERM, SIG_DFL)
+    @Test func theSecondSignalKills() async {
+        await #expect(processExitsWith: .signal(SIGINT)) {
+            Interruption.watch()
+            unblock(SIGINT)
+            raise(SIGINT)
+            raise(SIGINT)
+        }
+        await #expect(processExitsWith: .signal(SIGINT)) {
+            Interruption.watch()
+            unblock(SIGTERM)
+            unblock(SIGINT)
+            raise(SIGTERM)
+            raise(SIGINT)
+        }
     }
 
-    /// Raises a signal in this thread, which may be one of a pool that blocks signals.
-    private func raiseUnblocked(_ number: Int32) {
-        var signals = sigset_t()
-        var blocked = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, number)
-        pthread_sigmask(SIG_UNBLOCK, &signals, &blocked)
-        raise(number)
-        pthread_sigmask(SIG_SETMASK, &blocked, nil)
+    @Test func watchingAgainForgetsTheLastSignal() async {
+        await #expect(processExitsWith: .exitCode(0)) {
+            Interruption.watch()
+            unblock(SIGINT)
+            raise(SIGINT)
+            Interruption.watch()
+            precondition(Interruption.signal == nil)
+            raise(SIGINT)
+            precondition(Interruption.signal == SIGINT)
+            exit(0)
+        }
     }
 
-    private func hasDefaultHandler(_ number: Int32) -> Bool {
-        var action = sigaction()
-        sigaction(number, nil, &action)
-        #if canImport(Darwin)
-            let handler = action.__sigaction_u.__sa_handler
-        #else
-            let handler = action.__sigaction_handler.sa_handler
-        #endif
-        return handler == nil
+    @Test func aParentThatIgnoresTheSignalDoesNotMatter() async {
+        await #expect(processExitsWith: .exitCode(130)) {
+            signal(SIGINT, SIG_IGN)
+            Interruption.watch()
+            unblock(SIGINT)
+            raise(SIGINT)
+            exit(ExitCode.signal(Interruption.signal ?? 0).rawValue)
+        }
     }
+}
+
+/// Lets a signal reach this thread, which may be one of a pool that blocks signals.
+func unblock(_ number: Int32) {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, number)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
 }

@@ -75,7 +75,16 @@ import Testing
     @Test func anUnknownErrorExits1() {
         let (code, _, errors) = execute("train --data mnist") { _ in throw Problem.other }
         #expect(code == .failure)
-        #expect(errors.hasPrefix("vae: error: "))
+        #expect(errors == "vae: error: other\n")
+    }
+
+    @Test func aFoundationErrorIsToldInItsShortForm() {
+        let (code, _, errors) = execute("train --data mnist") { _ in
+            _ = try Data(contentsOf: URL(filePath: "/nonexistent/a.idx"))
+        }
+        #expect(code == .failure)
+        #expect(errors.hasPrefix("vae: error: /nonexistent/a.idx: "))
+        #expect(!errors.contains("NSFilePath") && !errors.contains("NSUnderlyingError"))
     }
 
     @Test func anExitCodeEndsTheProgramInSilence() {
@@ -92,6 +101,28 @@ import Testing
     @Test func colourMarksOnlyTheWordError() {
         let (_, _, errors) = execute("train --data mnist", usesColor: true) { _ in throw Failure("broken") }
         #expect(errors == "vae: \u{1B}[31merror:\u{1B}[0m broken\n")
+    }
+
+    @Test func theProcessEndsWithTheStatus() async {
+        let result = await #expect(processExitsWith: .exitCode(64), observing: [\.standardErrorContent]) {
+            Sample.program().main(version: "1", words: ["trian"], describingErrors: { _ in nil })
+        }
+        let errors = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        #expect(errors.contains("vae: error: unknown command 'trian'; did you mean 'train'?\n"))
+    }
+
+    @Test func aReaderThatGoesAwayEndsTheProcessBySIGPIPEInSilence() async {
+        let result = await #expect(processExitsWith: .signal(SIGPIPE), observing: [\.standardErrorContent]) {
+            var ends: [Int32] = [0, 0]
+            pipe(&ends)
+            dup2(ends[1], STDOUT_FILENO)
+            close(ends[0])
+            signal(SIGPIPE, SIG_IGN)
+            unblock(SIGPIPE)
+            Sample.program().main(version: "1", words: ["--help"], describingErrors: { _ in nil })
+        }
+        let errors = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        #expect(!errors.contains("error:"))
     }
 
     @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))

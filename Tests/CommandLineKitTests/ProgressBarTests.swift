@@ -52,15 +52,15 @@ import Testing
 
     @Test(arguments: [
         (
-            90, true,
-            "epoch 1/2:  37%|████████▋              | 150/400 [00:10<00:16, 15.0 steps/s, elbo -104.2]"
+            91, true,
+            "epoch 1/2:  37%|█████████▍               | 150/400 [00:10<00:16, 15.0 step/s, elbo -104.2]"
         ),
         (
-            90, false,
-            "epoch 1/2:  37%|########               | 150/400 [00:10<00:16, 15.0 steps/s, elbo -104.2]"
+            91, false,
+            "epoch 1/2:  37%|#########                | 150/400 [00:10<00:16, 15.0 step/s, elbo -104.2]"
         ),
-        (70, true, "epoch 1/2:  37%|█▏ | 150/400 [00:10<00:16, 15.0 steps/s, elbo -104.2]"),
-        (69, true, "epoch 1/2:  37% 150/400 [00:10<00:16, 15.0 steps/s, elbo -104.2]"),
+        (69, true, "epoch 1/2:  37%|█▏ | 150/400 [00:10<00:16, 15.0 step/s, elbo -104.2]"),
+        (68, true, "epoch 1/2:  37% 150/400 [00:10<00:16, 15.0 step/s, elbo -104.2]"),
         (30, true, "epoch 1/2:  37% 150/400 [00:1"),
     ])
     func aFrameFitsTheWidth(columns: Int, usesUnicode: Bool, expected: String) {
@@ -75,14 +75,14 @@ import Testing
         let bar = bar(total: nil)
         clock.now += .seconds(4)
         bar.advance(by: 2)
-        #expect(frames.last == "epoch 1/2: 2 steps [00:04, 2.0 s/steps]")
+        #expect(frames.last == "epoch 1/2: 2 [00:04, 2.0 s/step]")
     }
 
     @Test func whatAnEarlierRunDidCountsForTheShareButNotForTheRate() {
         let bar = bar(completed: 300, style: .lines(every: .seconds(1)))
         clock.now += .seconds(10)
         bar.advance(by: 50)
-        #expect(capture.text == "epoch 1/2:  87% 350/400 [00:10<00:10, 5.0 steps/s]\n")
+        #expect(capture.text == "epoch 1/2:  87% 350/400 [00:10<00:10, 5.0 step/s]\n")
     }
 
     @Test func theRateFollowsAChangeOfPaceAndTheLastLineShowsTheMean() {
@@ -95,9 +95,9 @@ import Testing
         bar.finish(postfix: "done")
         #expect(
             capture.text == """
-                epoch 1/2:  25% 100/400 [00:10<00:30, 10.0 steps/s]
-                epoch 1/2:  75% 300/400 [00:20<00:07, 13.0 steps/s]
-                epoch 1/2:  75% 300/400 [1:00:00<20:00, 12.0 s/steps, done]
+                epoch 1/2:  25% 100/400 [00:10<00:30, 10.0 step/s]
+                epoch 1/2:  75% 300/400 [00:20<00:07, 13.0 step/s]
+                epoch 1/2:  75% 300/400 [1:00:00<20:00, 12.0 s/step, done]
 
                 """)
     }
