@@ -50,11 +50,11 @@ def existing(path):
             fail(f"LIBTORCH={path} has no {file}. Expected an unpacked libtorch or the folder of Python's torch package.")
     try:
         version = version_of(root)
-    except (OSError, TypeError):
+    except (OSError, TypeError):  # long ago the version stood elsewhere
         version = (0,)
     found = ".".join(map(str, version))
     if version < OLDEST:
-        fail(f"LIBTORCH={path} is version {found}; needed is {OLDEST[0]}.{OLDEST[1]} or later.")
+        fail(f"LIBTORCH={path} is version {found if any(version) else "unknown"}; needed is {OLDEST[0]}.{OLDEST[1]} or later.")
     if version[:2] > NEWEST:
         print(f"setup: LIBTORCH is version {found}, newer than any this was tested with ({NEWEST[0]}.{NEWEST[1]}).")
     return root
@@ -168,12 +168,10 @@ Libs: -L${{prefix}}/lib -ltorch_cpu -lc10
 
 
 def link(root):
-    """Points `.libtorch` at `root`; objects compiled against another LibTorch are dropped."""
+    """Points `.libtorch` at `root`. The build sees other headers behind it, and compiles against them anew."""
     place = CHECKOUT / ".libtorch"
     if place.is_symlink() and os.readlink(place) == str(root):
         return
-    for objects in CHECKOUT.glob(".build/*/*/CTorch.build"):
-        shutil.rmtree(objects)
     partial = CHECKOUT / f".libtorch.{os.getpid()}"
     partial.symlink_to(root)
     partial.replace(place)
