@@ -39,7 +39,8 @@ def fail(message):
 def version_of(root):
     """(2, 15, 0), read from the headers."""
     text = (root / "include/torch/headeronly/version.h").read_text()
-    return tuple(int(re.search(rf"define TORCH_VERSION_{part} (\d+)", text)[1]) for part in ("MAJOR", "MINOR", "PATCH"))
+    parts = ("MAJOR", "MINOR", "PATCH")
+    return tuple(int(re.search(rf"define TORCH_VERSION_{part} (\d+)", text)[1]) for part in parts)
 
 
 def existing(path):
@@ -47,14 +48,14 @@ def existing(path):
     root = Path(path).expanduser().absolute()
     for file in (HEADER, LIBRARY):
         if not (root / file).exists():
-            fail(f"LIBTORCH={path} has no {file}. Expected an unpacked libtorch or the folder of Python's torch package.")
+            fail(f"LIBTORCH={path} has no {file}. Expected a LibTorch or the folder of Python's torch package.")
     try:
         version = version_of(root)
     except (OSError, TypeError):  # long ago the version stood elsewhere
-        version = (0,)
-    found = ".".join(map(str, version))
+        version = ()
+    found = ".".join(map(str, version)) or "unknown"
     if version < OLDEST:
-        fail(f"LIBTORCH={path} is version {found if any(version) else "unknown"}; needed is {OLDEST[0]}.{OLDEST[1]} or later.")
+        fail(f"LIBTORCH={path} is version {found}; needed is {OLDEST[0]}.{OLDEST[1]} or later.")
     if version[:2] > NEWEST:
         print(f"setup: LIBTORCH is version {found}, newer than any this was tested with ({NEWEST[0]}.{NEWEST[1]}).")
     return root
@@ -89,7 +90,10 @@ def cached(version):
         if not is_complete(root):
             free = shutil.disk_usage(CACHE).free
             if free < BYTES_NEEDED:
-                fail(f"{CACHE} has {free / 1e9:.1f} GB free, LibTorch needs {BYTES_NEEDED / 1e9:.1f}. Set XDG_CACHE_HOME to a larger disk.")
+                fail(
+                    f"{CACHE} has {free / 1e9:.1f} GB free, LibTorch needs {BYTES_NEEDED / 1e9:.1f}. "
+                    "Set XDG_CACHE_HOME to a folder on a larger disk."
+                )
             with tempfile.TemporaryDirectory(prefix=".libtorch-", suffix=".tmp", dir=CACHE) as folder:
                 fetch(version, pins, Path(folder), root)
     return root
@@ -119,9 +123,12 @@ def download(pins, wheels):
         pip.kill()
         pip.wait()
     if pip.returncode != 0:
-        reasons = [line for line in messages.splitlines() if line.strip()]
-        print("\n".join(reasons[-8:]), file=sys.stderr)
-        fail("LibTorch could not be downloaded (pip's words are above); nothing was installed. Is the network up? Try again, or set LIBTORCH=/path to one that is on this machine.")
+        errors = [line for line in messages.splitlines() if not line.startswith("WARNING: Retrying")]
+        print(*errors, sep="\n", file=sys.stderr)
+        fail(
+            "LibTorch could not be downloaded (pip's words are above); nothing was installed. "
+            "Is the network up? Try again, or set LIBTORCH=/path to one that is on this machine."
+        )
 
 
 def unpack(wheels, root):
