@@ -1,0 +1,41 @@
+# The two commands: `make run` and `make test`. Settings: LIBTORCH, LIBTORCH_VERSION, XDG_CACHE_HOME,
+# VAE_DATA_DIR (see scripts/setup and scripts/test).
+
+.PHONY: help setup build run test lint check-pytorch docs clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make run            set up, build, train a VAE on sprites for about a minute; see runs/sprites/report.html"
+	@echo "make test           set up, lint, test, and list what was skipped"
+	@echo "make setup          install and fetch what is missing; then plain swift build and swift test work"
+	@echo "make build          build .build/release/vae"
+	@echo "make lint           check the format of the sources"
+	@echo "make check-pytorch  compare our bound with PyTorch's (fetches PyTorch, some gigabytes, where python3 lacks it)"
+	@echo "make docs           write the reference of the public symbols to .build/docs"
+	@echo "make clean          remove what was built; runs and the cache stay"
+	@echo
+	@echo "LIBTORCH=/path uses an existing LibTorch; LIBTORCH_VERSION=2.11.0 fetches another pinned version."
+
+setup:
+	@scripts/setup
+
+build: setup
+	swift build -c release
+
+run: build
+	.build/release/vae train --data sprites --out runs/sprites
+
+test: setup lint
+	@scripts/test
+
+lint:
+	swift format lint --strict --recursive Package.swift $(wildcard Sources Tests Examples)
+
+check-pytorch: build
+	@python=$$(scripts/python-peers pytorch) && "$$python" Benchmarks/check_bound.py
+
+docs: setup
+	@scripts/docs
+
+clean:
+	rm -rf .build
