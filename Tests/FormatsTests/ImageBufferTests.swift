@@ -43,7 +43,8 @@ import Testing
 
     /// Without a filter as wide as the output pixel, fine stripes would survive as black, white or a moiré.
     @Test func shrinkingAveragesFineStripes() {
-        let stripes = ImageBuffer(width: 240, height: 3, channels: 1, pixels: (0..<720).map { $0 % 2 == 0 ? 0 : 200 })
+        let stripes = ImageBuffer(
+            width: 240, height: 3, channels: 1, pixels: (0..<720).map { $0 % 2 == 0 ? 0 : 200 })
         for sample in stripes.resized(width: 30, height: 2).pixels { #expect(abs(Int(sample) - 100) <= 4) }
     }
 
@@ -76,7 +77,8 @@ import Testing
     }
 
     @Test func greyIsTheLumaOfColour() {
-        let colours = ImageBuffer(width: 3, height: 1, channels: 3, pixels: [255, 0, 0, 0, 255, 0, 0, 0, 255])
+        let colours = ImageBuffer(
+            width: 3, height: 1, channels: 3, pixels: [255, 0, 0, 0, 255, 0, 0, 0, 255])
         #expect(colours.converted(channels: 1).pixels == [76, 150, 29])
         let greys = ImageBuffer(width: 256, height: 1, channels: 1, pixels: (0...255).map { UInt8($0) })
         #expect(greys.converted(channels: 3).converted(channels: 1) == greys)
