@@ -4,7 +4,7 @@ import Foundation
 public final class FileSink {
     private let descriptor: Int32
 
-    init(descriptor: Int32) {
+    package init(descriptor: Int32) {
         self.descriptor = descriptor
     }
 
