@@ -44,6 +44,18 @@ let package = Package(
         library("Tensors", ["CTorch"]),
         library("CommandLineKit"),
         tests("CommandLineKit"),
+        .systemLibrary(
+            name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .systemLibrary(
+            name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+        .systemLibrary(
+            name: "CTurboJPEG", pkgConfig: "libturbojpeg",
+            providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
+        .systemLibrary(
+            name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+        library("Formats", ["CZlib", "CPNG", "CTurboJPEG", "CCrypto"]),
+        library("TestSupport"),
+        tests("Formats", ["TestSupport"]),
     ],
     cxxLanguageStandard: .cxx20
 )
