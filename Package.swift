@@ -42,6 +42,7 @@ let package = Package(
         // A lower row never imports a higher one; a target imports only what it names.
         .target(name: "CTorch", cxxSettings: headerFlags, linkerSettings: libraryFlags),
         library("Tensors", ["CTorch"]),
+        library("Layers", ["Tensors"]),
         library("CommandLineKit"),
         tests("CommandLineKit"),
         .systemLibrary(
