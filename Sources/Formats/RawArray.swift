@@ -89,7 +89,8 @@ private func float(half: UInt16) -> Float {
 
 /// Reverses the bytes of each element, between big-endian files and our little-endian arrays.
 func swappingBytes(of data: Data, width: Int) -> Data {
-    guard width > 1 else { return data }
+    // Foundation traps when an empty slice is to be changed in place.
+    guard width > 1, !data.isEmpty else { return data }
     var swapped = data
     swapped.withUnsafeMutableBytes { bytes in
         for start in stride(from: 0, through: bytes.count - width, by: width) {

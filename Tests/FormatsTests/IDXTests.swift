@@ -12,6 +12,7 @@ import Testing
         RawArray(shape: [2, 1], values: [1.5, -0.25] as [Float]),
         RawArray(shape: [2], values: [.pi, -1e300] as [Double]),
         RawArray(shape: [0, 5], values: [] as [UInt8]),
+        RawArray(shape: [0], values: [] as [Double]),
         RawArray(shape: [], values: [9] as [UInt8]),
     ]
 

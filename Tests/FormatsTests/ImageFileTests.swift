@@ -47,6 +47,15 @@ import Testing
         #expect(image.pixels == pixels)
     }
 
+    @Test(arguments: [("rgb-420-progressive.jpg", [200, 100, 50]), ("grey.jpg", [130])])
+    func everyKindOfJPEGDecodes(name: String, colour: [UInt8]) throws {
+        let image = try ImageFile.read(Self.golden.appendingPathComponent(name))
+        #expect(image.width == 16 && image.height == 8 && image.channels == colour.count)
+        for (index, sample) in image.pixels.enumerated() {
+            #expect(abs(Int(sample) - Int(colour[index % colour.count])) <= 2)
+        }
+    }
+
     @Test func transparentPartsShowTheBackground() throws {
         let data = try Data(contentsOf: Self.golden.appendingPathComponent("rgba.png"))
         #expect(try PNG.decode(data, background: 9).pixels == [1, 2, 3, 9, 9, 9])

@@ -22,7 +22,7 @@ import Testing
     /// A file of the given version with this header and these bytes.
     static func file(_ header: String, version: UInt8 = 1, bytes: [UInt8] = []) -> Data {
         let length = UInt32(header.utf8.count)
-        let lengthBytes = withUnsafeBytes(of: length.littleEndian) { $0.prefix(version == 1 ? 2 : 4) }
+        let lengthBytes = withUnsafeBytes(of: length.littleEndian) { Array($0.prefix(version == 1 ? 2 : 4)) }
         return Data([0x93]) + Data("NUMPY".utf8) + Data([version, 0] + lengthBytes) + Data(header.utf8)
             + Data(bytes)
     }

@@ -2,8 +2,8 @@
 
     python make_images.py
 
-PNG is assembled from its chunks, so that each colour type and depth is exactly the one named; the CMYK JPEG comes
-from libturbojpeg (2.1.5) through ctypes. Needs Python 3 alone.
+PNG is assembled from its chunks, so that each colour type and depth is exactly the one named; JPEG comes from
+libturbojpeg (2.1.5) through ctypes. Needs Python 3 alone.
 """
 
 import ctypes
@@ -41,19 +41,23 @@ def main() -> None:
     png("interlaced.png", 2, 2, 8, 0, [bytes([1]), bytes([2]), bytes([3, 4])], interlace=1)
     # Claims 100,000 by 100,000 pixels with no data behind.
     png("bomb.png", 100_000, 100_000, 8, 0, [])
-    cmyk_jpeg("cmyk.jpg")
+    rgb, grey, cmyk = 0, 6, 11
+    full, half, none = 0, 2, 3
+    progressive = 16384
+    jpeg("rgb-420-progressive.jpg", [200, 100, 50], rgb, half, progressive)
+    jpeg("grey.jpg", [130], grey, none, 0)
+    jpeg("cmyk.jpg", [128] * 4, cmyk, full, 0)
 
 
-def cmyk_jpeg(name: str) -> None:
+def jpeg(name: str, pixel: list[int], pixel_format: int, sampling: int, flags: int) -> None:
+    """16 by 8 pixels of one colour; the numbers are those of turbojpeg.h."""
     library = ctypes.CDLL("libturbojpeg.so.0")
     library.tjInitCompress.restype = ctypes.c_void_p
     buffer = ctypes.POINTER(ctypes.c_ubyte)()
     size = ctypes.c_ulong(0)
-    pixels = bytes([128] * (8 * 8 * 4))
-    cmyk_format, sampling_444 = 11, 0
     status = library.tjCompress2(
-        ctypes.c_void_p(library.tjInitCompress()), pixels, 8, 0, 8, cmyk_format, ctypes.byref(buffer),
-        ctypes.byref(size), sampling_444, 75, 0)
+        ctypes.c_void_p(library.tjInitCompress()), bytes(pixel * 128), 16, 0, 8, pixel_format,
+        ctypes.byref(buffer), ctypes.byref(size), sampling, 90, flags)
     assert status == 0
     (HERE / name).write_bytes(bytes(buffer[: size.value]))
 
