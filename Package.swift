@@ -43,6 +43,10 @@ let package = Package(
         .target(name: "CTorch", cxxSettings: headerFlags, linkerSettings: libraryFlags),
         library("Tensors", ["CTorch"]),
         library("Layers", ["Tensors"]),
+        library("Probability", ["Tensors"]),
+        library("Bounds", ["Probability", "Tensors"]),
+        library("Models", ["Bounds", "Layers", "Probability", "Tensors"]),
+        library("Runs", ["Formats", "Tensors"]),
         library("CommandLineKit"),
         tests("CommandLineKit"),
         .systemLibrary(

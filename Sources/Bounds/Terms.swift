@@ -1,0 +1,62 @@
+import Probability
+import Tensors
+
+/// One level of a model's latent: what was drawn, from which posterior, and the prior given what came before.
+public struct LatentGroup: Sendable {
+    /// What to call the group in reports.
+    public let name: String
+    /// q(z_i | z_<i, x).
+    public let posterior: any Reparameterized
+    /// p(z_i | z_<i).
+    public let prior: any Distribution
+    /// z_i, `[samples, batch, ...]`, drawn from the posterior.
+    public let draw: Draw
+
+    /// A level.
+    public init(name: String, posterior: any Reparameterized, prior: any Distribution, draw: Draw) {
+        self.name = name
+        self.posterior = posterior
+        self.prior = prior
+        self.draw = draw
+    }
+
+    /// log q(z_i | z_<i, x) at the draw, `[samples, batch]`.
+    public var logPosterior: Tensor { draw.logProbability ?? posterior.logProbability(of: draw.value) }
+
+    /// log p(z_i | z_<i) at the draw, `[samples, batch]`.
+    public var logPrior: Tensor { prior.logProbability(of: draw.value) }
+
+    /// KL(q ‖ p) of each unit, `[batch, units]`, where posterior and prior have one in closed form.
+    public var unitRates: Tensor? {
+        (posterior as? any HasClosedFormDivergence)?.elementwiseKLDivergence(to: prior)
+    }
+}
+
+/// What a model says of a batch of examples: the latent groups in ancestral order, then p(x | z).
+///
+/// Everything that is measured, trained or coded is derived from these in one place.
+public struct Terms: Sendable {
+    /// The latent levels, in the order in which they are drawn.
+    public let groups: [LatentGroup]
+    /// p(x | z), with batch shape `[samples, batch]`.
+    public let likelihood: any Distribution
+    /// The examples, `[batch, ...]`.
+    public let examples: Tensor
+
+    /// The terms of a batch.
+    public init(groups: [LatentGroup], likelihood: any Distribution, examples: Tensor) {
+        self.groups = groups
+        self.likelihood = likelihood
+        self.examples = examples
+    }
+
+    /// log p(x | z) at each draw, `[samples, batch]`, in nats.
+    public var logLikelihood: Tensor { likelihood.logProbability(of: examples) }
+
+    /// log w = log p(x | z) + Σ_i log p(z_i | z_<i) − log q(z_i | z_<i, x), `[samples, batch]`.
+    ///
+    /// E_q[w] = p(x), so the mean of log w over draws bounds log p(x) from below.
+    public func logWeights() -> Tensor {
+        groups.reduce(logLikelihood) { $0 + $1.logPrior - $1.logPosterior }
+    }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import Tensors
+
+/// A Gaussian whose elements are independent.
+///
+///     log N(x | μ, σ²) = −½ Σ_d [log 2π + log σ_d² + (x_d − μ_d)² / σ_d²]
+///
+/// The constants are kept, so that the numbers are log densities. The variance is held as its logarithm and may
+/// broadcast against the mean (one σ² for all pixels).
+public struct DiagonalGaussian: HasMean, Reparameterized {
+    /// μ, `[batch..., event...]`.
+    public let mean: Tensor
+    /// log σ², broadcasts against the mean.
+    public let logVariance: Tensor
+    /// How many of the last axes make up one outcome.
+    public let eventRank: Int
+
+    /// A Gaussian from mean and log-variance.
+    public init(mean: Tensor, logVariance: Tensor, eventRank: Int = 1) {
+        self.mean = mean
+        self.logVariance = logVariance
+        self.eventRank = eventRank
+    }
+
+    /// N(0, I) over vectors of a size.
+    public static func standard(_ size: Int, dtype: DType = .float32) -> DiagonalGaussian {
+        let zeros = Tensor.zeros([size], dtype: dtype)
+        return DiagonalGaussian(mean: zeros, logVariance: zeros)
+    }
+
+    /// σ.
+    public var standardDeviation: Tensor { (logVariance * 0.5).exp() }
+
+    /// log N(x | μ, σ²).
+    public func logProbability(of x: Tensor) -> Tensor {
+        let squared = (x - mean).squared() * (-logVariance).exp()
+        return summedOverEvent((squared + logVariance + log(2 * Double.pi)) * -0.5)
+    }
+
+    /// z = μ + σ ε with ε ~ N(0, I).
+    public func draw(_ leading: [Int], using generator: inout Generator) -> Draw {
+        let noise = generator.normal(leading + mean.shape, dtype: mean.dtype)
+        return Draw(mean + standardDeviation * noise)
+    }
+}
+
+extension DiagonalGaussian: HasEntropy {
+    /// ½ Σ_d [1 + log 2π + log σ_d²].
+    public func entropy() -> Tensor {
+        let elements = (logVariance + (1 + log(2 * Double.pi))) * 0.5
+        return summedOverEvent(elements.broadcast(to: mean.shape))
+    }
+}
+
+extension DiagonalGaussian: HasClosedFormDivergence {
+    /// ½ [σ_q²/σ_p² + (μ_q − μ_p)²/σ_p² − 1 − log σ_q² + log σ_p²] to another diagonal Gaussian.
+    ///
+    /// Source: Kingma, Welling 2014, appendix B, for p = N(0, I).
+    public func elementwiseKLDivergence(to other: any Distribution) -> Tensor? {
+        guard let prior = other as? DiagonalGaussian, prior.eventRank == eventRank else { return nil }
+        let ratio = logVariance - prior.logVariance
+        let distance = (mean - prior.mean).squared() * (-prior.logVariance).exp()
+        return (ratio.exp() + distance - 1 - ratio) * 0.5
+    }
+}

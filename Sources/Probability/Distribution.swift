@@ -1,0 +1,88 @@
+import Tensors
+
+/// A distribution over tensors.
+///
+/// The parameters' shape is `[batch..., event...]`: the last `eventRank` axes are one outcome, the others number
+/// independent distributions. A density is per outcome, so its shape is `[batch...]`, in nats.
+public protocol Distribution: Sendable {
+    /// How many of the last axes make up one outcome.
+    var eventRank: Int { get }
+
+    /// log p(x), in nats.
+    ///
+    /// Shapes: `x` broadcasts against `[batch..., event...]`; further leading axes are further batches → `[batch...]`.
+    func logProbability(of x: Tensor) -> Tensor
+
+    /// Independent draws, without gradient.
+    ///
+    /// Shapes: → `leading + [batch..., event...]`.
+    func sample(_ leading: [Int], using generator: inout Generator) -> Tensor
+}
+
+extension Distribution {
+    /// One draw of each outcome.
+    public func sample(using generator: inout Generator) -> Tensor {
+        sample([], using: &generator)
+    }
+
+    /// Sums the event axes: the one place where densities of elements become densities of outcomes.
+    func summedOverEvent(_ elements: Tensor) -> Tensor {
+        eventRank == 0 ? elements : elements.sum(along: (1...eventRank).map { -$0 })
+    }
+}
+
+/// A draw through which gradients reach the parameters, with its log density where only the draw knows it.
+public struct Draw: Sendable {
+    /// The outcome z, `leading + [batch..., event...]`.
+    public let value: Tensor
+    /// log q(z), `leading + [batch...]`; absent when the distribution can evaluate any outcome.
+    public let logProbability: Tensor?
+
+    /// A draw.
+    public init(_ value: Tensor, logProbability: Tensor? = nil) {
+        self.value = value
+        self.logProbability = logProbability
+    }
+}
+
+/// A distribution whose draws are a differentiable function of its parameters and of noise without them.
+///
+/// Source: Kingma, Welling 2014, section 2.4, arXiv:1312.6114.
+public protocol Reparameterized: Distribution {
+    /// Draws through which gradients flow.
+    func draw(_ leading: [Int], using generator: inout Generator) -> Draw
+}
+
+extension Reparameterized {
+    /// The draws of the reparameterised form, cut from their history.
+    public func sample(_ leading: [Int], using generator: inout Generator) -> Tensor {
+        draw(leading, using: &generator).value.withoutGradient()
+    }
+}
+
+/// A distribution with a known expectation.
+public protocol HasMean: Distribution {
+    /// E[x], `[batch..., event...]`.
+    var mean: Tensor { get }
+}
+
+/// A distribution with a known entropy.
+public protocol HasEntropy: Distribution {
+    /// −E[log p(x)], `[batch...]`, in nats.
+    func entropy() -> Tensor
+}
+
+/// A distribution whose divergence to some others has a closed form.
+public protocol HasClosedFormDivergence: Distribution {
+    /// KL(self ‖ other) element by element, `[batch..., event...]`, in nats; `nil` where no closed form is known.
+    ///
+    /// The elements are independent, so their sum is the divergence of the outcomes.
+    func elementwiseKLDivergence(to other: any Distribution) -> Tensor?
+}
+
+extension HasClosedFormDivergence {
+    /// KL(self ‖ other), `[batch...]`, in nats; `nil` where no closed form is known.
+    public func klDivergence(to other: any Distribution) -> Tensor? {
+        elementwiseKLDivergence(to: other).map(summedOverEvent)
+    }
+}

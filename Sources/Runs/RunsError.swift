@@ -1,0 +1,35 @@
+import Formats
+import Foundation
+
+/// What can go wrong with a run folder and its checkpoints; `description` is one line.
+public enum RunsError: Error, Equatable, CustomStringConvertible {
+    /// A new run would overwrite an old one.
+    case exists(path: String)
+    /// The folder is not a run.
+    case notARun(path: String, missing: String)
+    /// The folder cannot be made.
+    case cannotCreate(path: String, reason: String)
+    /// A setting of the configuration is not known.
+    case unknownSetting(path: String, key: String, known: [String])
+    /// The configuration is not JSON of the right form.
+    case malformed(path: String, reason: String)
+    /// A checkpoint is not one of ours, or of a later version.
+    case notACheckpoint(path: String, reason: String)
+    /// A checkpoint holds another model than the one asked for.
+    case mismatch(path: String, reason: String)
+
+    /// One line: what, where, and the mend.
+    public var description: String {
+        switch self {
+        case .exists(let path):
+            "\(path): a run is already there; choose another --out, or go on with --resume \(path)"
+        case .notARun(let path, let missing): "\(path): not a run folder: \(missing) is missing"
+        case .cannotCreate(let path, let reason): "\(path): cannot create the folder: \(reason)"
+        case .unknownSetting(let path, let key, let known):
+            "\(path): unknown setting '\(key)'; known here: \(known.sorted().joined(separator: ", "))"
+        case .malformed(let path, let reason): "\(path): not a valid configuration: \(reason)"
+        case .notACheckpoint(let path, let reason): "\(path): not a checkpoint of this program: \(reason)"
+        case .mismatch(let path, let reason): "\(path): holds another model: \(reason)"
+        }
+    }
+}
