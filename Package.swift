@@ -47,8 +47,8 @@ let package = Package(
         library("Bounds", ["Probability", "Tensors"]),
         library("Models", ["Bounds", "Layers", "Probability", "Tensors"]),
         library("Runs", ["Formats", "Tensors"]),
-        library("CommandLineKit"),
-        tests("CommandLineKit"),
+        library("Evaluation", ["Bounds", "Models", "Probability", "Tensors"]),
+        library("CommandLineKit"), tests("CommandLineKit"),
         .systemLibrary(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(

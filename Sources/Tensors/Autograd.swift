@@ -44,7 +44,7 @@ extension Tensor {
     public func withoutGradient() -> Tensor { made(ct_detach(handle), self) }
 
     /// Whether the tensor has a history or is the start of one.
-    public var requiresGradient: Bool { ct_requires_gradient(handle) }
+    public var requiresGradient: Bool { read(ct_requires_gradient) }
 
     /// Marks the tensor itself as the start of a history, or ends that; for parameters, whose identity matters.
     package func setRequiresGradient(_ isOn: Bool) { performed(ct_set_requires_gradient(handle, isOn), self) }

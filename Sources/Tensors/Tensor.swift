@@ -11,7 +11,13 @@ import CTorch
 public struct Tensor: @unchecked Sendable {
     let storage: Storage
 
+    /// The bare handle; valid while `self` lives, so name `self` again after its last use.
     var handle: CTTensor { storage.handle }
+
+    /// Asks LibTorch something about the tensor while keeping it alive.
+    func read<Answer>(_ question: (CTTensor) -> Answer) -> Answer {
+        withExtendedLifetime(storage) { question(storage.handle) }
+    }
 
     init(owning handle: CTTensor) {
         storage = Storage(handle)
@@ -33,13 +39,13 @@ public struct Tensor: @unchecked Sendable {
 
 extension Tensor {
     /// The number of axes; 0 for a scalar.
-    public var rank: Int { ct_rank(handle) }
+    public var rank: Int { read(ct_rank) }
 
     /// The size along each axis.
-    public var shape: [Int] { (0..<rank).map { ct_size(handle, $0) } }
+    public var shape: [Int] { read { handle in (0..<ct_rank(handle)).map { ct_size(handle, $0) } } }
 
     /// The number of elements.
-    public var count: Int { ct_count(handle) }
+    public var count: Int { read(ct_count) }
 
     /// The size along one axis; a negative axis counts from the end.
     public func size(along axis: Int) -> Int {
@@ -47,13 +53,14 @@ extension Tensor {
         guard (0..<rank).contains(resolved) else {
             trap("size(along: \(axis))", "the axis does not exist", [self])
         }
-        return ct_size(handle, resolved)
+        return read { ct_size($0, resolved) }
     }
 
     /// The type of the elements.
     public var dtype: DType {
-        guard let dtype = DType(rawValue: ct_dtype(handle)) else {
-            trap("dtype", "LibTorch's type \(ct_dtype(handle)) is not one of ours", [])
+        let code = read(ct_dtype)
+        guard let dtype = DType(rawValue: code) else {
+            trap("dtype", "LibTorch's type \(code) is not one of ours", [])
         }
         return dtype
     }

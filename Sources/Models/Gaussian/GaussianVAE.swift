@@ -33,17 +33,11 @@ public final class GaussianVAE: LatentVariableModel {
         encoder(x)
     }
 
-    /// p(x | z) for `z` `[..., latents]`.
-    public func likelihood(of z: Tensor) -> any Likelihood {
-        decoder(z)
-    }
-
-    /// The learning step up to its gradient: encode, sample, decode. The KL and the sum follow from the terms.
-    public func terms(for x: Tensor, samples: Int, using generator: inout Generator) -> Terms {
+    /// q(z | x), p(z) and draws of the only group.
+    public func latentGroups(for x: Tensor, samples: Int, using generator: inout Generator) -> [LatentGroup] {
         let posterior = posterior(of: x)
         let draw = posterior.draw([samples], using: &generator)
-        let group = LatentGroup(name: "z", posterior: posterior, prior: prior, draw: draw)
-        return Terms(groups: [group], likelihood: likelihood(of: draw.value), examples: x)
+        return [LatentGroup(name: "z", posterior: posterior, prior: prior, draw: draw)]
     }
 
     /// z ~ p(z).
@@ -51,8 +45,8 @@ public final class GaussianVAE: LatentVariableModel {
         [prior.sample([count], using: &generator)]
     }
 
-    /// p(x | z) of the only group.
+    /// p(x | z) for z `[..., latents]`.
     public func likelihood(of latents: [Tensor]) -> any Likelihood {
-        likelihood(of: latents[0])
+        decoder(latents[0])
     }
 }

@@ -1,0 +1,34 @@
+import Bounds
+
+/// What a model is worth on a split, in nats per example.
+public struct Evaluation: Codable, Sendable, Equatable {
+    /// Which part of the data.
+    public var split: String
+    /// How many examples.
+    public var examples: Int
+    /// Whether −ELBO bounds a likelihood or is a mere loss.
+    public var kind: BoundKind
+    /// Draws of z for each example in the ELBO.
+    public var boundSamples: Int
+    /// The evidence lower bound.
+    public var elbo: Estimate
+    /// −E log p(x | z).
+    public var distortion: Estimate
+    /// KL(q ‖ p).
+    public var rate: Estimate
+    /// The rate of each latent unit, averaged over examples; empty where no closed form is known.
+    public var unitRates: [Double]
+    /// Var_x(E_q[u]) of each unit.
+    public var unitVariances: [Double]
+    /// Draws of z for each example in the likelihood; 0 when it was not asked for.
+    public var importanceSamples: Int
+    /// log p(x) by importance sampling.
+    public var logLikelihood: Estimate?
+    /// −log₂ p(x) for each dimension, from the best bound above, where the data are discrete.
+    public var bitsPerDimension: Double?
+
+    /// Units whose posterior mean varies over the data by more than 0.01.
+    ///
+    /// Source: Burda, Grosse, Salakhutdinov 2016, section 5.2, arXiv:1509.00519.
+    public var activeUnits: Int { unitVariances.count { $0 > 0.01 } }
+}

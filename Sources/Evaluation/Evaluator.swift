@@ -1,0 +1,73 @@
+import Bounds
+import Foundation
+import Models
+import Probability
+import Tensors
+
+/// Measures a model batch by batch, in bounded memory.
+public struct Evaluator {
+    /// What to measure and how carefully.
+    public struct Settings: Sendable {
+        /// Draws of z for each example in the ELBO.
+        public var boundSamples = 1
+        /// Draws of z for each example in log p(x); 0 to leave it out.
+        public var importanceSamples = 0
+
+        /// The defaults.
+        public init() {}
+    }
+
+    private let model: any LatentVariableModel
+    private let settings: Settings
+    private var noise: Generator
+    private var distortions: [Double] = []
+    private var rates: [Double] = []
+    private var logLikelihoods: [Double] = []
+    private var units: UnitStatistics?
+
+    /// An evaluator that has seen nothing yet.
+    public init(_ model: any LatentVariableModel, settings: Settings, noise: Generator) {
+        self.model = model
+        self.settings = settings
+        self.noise = noise
+    }
+
+    /// Adds a batch of preprocessed examples, `[batch, ...]`.
+    public mutating func add(_ x: Tensor) {
+        withoutGradients {
+            let terms = model.terms(for: x, samples: settings.boundSamples, using: &noise)
+            let bound = terms.bound()
+            distortions += bound.distortion.array(of: Double.self)
+            rates += bound.rate.array(of: Double.self)
+            let statistics = UnitStatistics(of: terms)
+            units = units.map { $0.joined(with: statistics) } ?? statistics
+            if settings.importanceSamples > 0 {
+                logLikelihoods += importanceWeightedLogLikelihood(
+                    model, x, samples: settings.importanceSamples, using: &noise
+                ).array(of: Double.self)
+            }
+        }
+    }
+
+    /// The result over all batches added.
+    ///
+    /// - Parameters:
+    ///   - split: What the examples are, for the record.
+    ///   - kind: Whether the numbers bound a likelihood.
+    ///   - discreteDimensions: The values in an example when they are discrete, for bits per dimension.
+    /// - Returns: Means over examples with standard errors.
+    /// - Precondition: At least one example was added.
+    public func result(split: String, kind: BoundKind, discreteDimensions: Int?) -> Evaluation {
+        precondition(!distortions.isEmpty, "no example was evaluated")
+        let elbo = Estimate(of: zip(distortions, rates).map { -($0 + $1) })
+        let logLikelihood = logLikelihoods.isEmpty ? nil : Estimate(of: logLikelihoods)
+        let best = logLikelihood ?? elbo
+        return Evaluation(
+            split: split, examples: distortions.count, kind: kind, boundSamples: settings.boundSamples, elbo: elbo,
+            distortion: Estimate(of: distortions), rate: Estimate(of: rates), unitRates: units?.meanRates ?? [],
+            unitVariances: units?.variances ?? [], importanceSamples: settings.importanceSamples,
+            logLikelihood: logLikelihood,
+            bitsPerDimension: kind == .loss
+                ? nil : discreteDimensions.map { -best.mean / Double($0) / log(2) })
+    }
+}

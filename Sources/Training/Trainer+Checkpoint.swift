@@ -1,0 +1,58 @@
+import Foundation
+import Layers
+import Runs
+import Tensors
+
+extension Trainer {
+    /// Writes everything that going on needs.
+    func save(as names: [CheckpointName]) throws {
+        var checkpoint = Checkpoint()
+        checkpoint.add("model", state.tensors)
+        checkpoint.add("optimizer", optimizer.tensors)
+        if let average { checkpoint.add("average", average.tensors) }
+        checkpoint.metadata["progress"] = String(decoding: try JSONEncoder().encode(progress), as: UTF8.self)
+        try run.save(checkpoint, step: progress.step, as: names)
+        lastSave = .now
+    }
+
+    /// Goes back to where the latest checkpoint was written.
+    ///
+    /// - Throws: `TrainingError.cannotResume` when the run has ended; errors of the checkpoint, which leave the
+    ///   trainer as it was at its beginning.
+    public func resume() throws {
+        let checkpoint = try run.checkpoint(.latest)
+        guard let text = checkpoint.metadata["progress"],
+            let progress = try? JSONDecoder().decode(TrainingProgress.self, from: Data(text.utf8))
+        else { throw TrainingError.cannotResume(reason: "its metadata lack the position in the run") }
+        if progress.isFinished, progress.epoch >= settings.epochs {
+            throw TrainingError.cannotResume(reason: "all \(progress.epoch) epochs are done; give more --epochs")
+        }
+        try state.load(checkpoint.section("model"))
+        try optimizer.load(checkpoint.section("optimizer"))
+        try average?.load(checkpoint.section("average"))
+        self.progress = progress
+        self.progress.isFinished = false
+        try run.forgetMetrics(afterStep: progress.step)
+    }
+}
+
+extension TrainingSettings {
+    /// The optimiser chosen.
+    func makeOptimizer(for state: ModuleState) -> any Optimizer {
+        switch optimizer {
+        case .sgd: SGD(state, settings: SGD.Settings(momentum: 0.9))
+        case .adam: Adam(state)
+        case .adamw: Adam(state, settings: .adamW())
+        case .adamax: Adamax(state)
+        }
+    }
+
+    /// The schedule chosen, over all steps of the run.
+    func makeSchedule(totalSteps: Int) -> LearningRateSchedule {
+        switch schedule {
+        case .constant: .constant(learningRate)
+        case .step: .step(learningRate, factor: 0.1, every: max(1, totalSteps * 2 / 3))
+        case .cosine: .cosine(learningRate, warmUp: totalSteps / 20, total: totalSteps)
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import Bounds
+import Datasets
+import Foundation
+import Layers
+import Models
+import Runs
+import Tensors
+
+extension Trainer {
+    /// How long a run may go without a checkpoint.
+    private static let saveInterval = Duration.seconds(60)
+
+    /// Closes an epoch: measures, writes the metrics, keeps the best, saves.
+    func endEpoch(clock: Stopwatch, observer: TrainingObserver) throws {
+        let training = progress.sums
+        let validation = try data.validation.map(measure)
+        progress.epoch += 1
+        progress.batch = 0
+        progress.sums = TrainingProgress.Sums()
+        // Without a validation split the last is the best.
+        let isBest = validation.map { rankEpoch(elbo: $0.elbo) } ?? true
+        progress.isFinished =
+            progress.epoch >= settings.epochs
+            || (settings.patience > 0 && progress.epochsSinceBest >= settings.patience)
+        progress.seconds = clock.seconds
+        let records = [record("train", training)] + (validation.map { [record("validation", $0)] } ?? [])
+        for record in records { try run.append(record) }
+        // A new best is written at once; otherwise the disk is left alone for a while.
+        if (isBest && validation != nil) || progress.isFinished || lastSave.duration(to: .now) > Self.saveInterval {
+            try save(as: isBest ? [.latest, .best] : [.latest])
+        }
+        observer.didFinishEpoch(progress, records)
+    }
+
+    /// Whether the epoch is the best so far. Epochs in which the rate does not yet weigh fully do not compete:
+    /// their optimum is another one.
+    private func rankEpoch(elbo: Double) -> Bool {
+        guard objective.rateWeight(atStep: progress.step) == 1 else { return !run.hasCheckpoint(.best) }
+        guard let best = progress.bestELBO, elbo <= best || elbo.isNaN else {
+            progress.bestELBO = elbo
+            progress.epochsSinceBest = 0
+            return true
+        }
+        progress.epochsSinceBest += 1
+        return false
+    }
+
+    /// The bound over a split with its full rate, under the averaged weights if there are any.
+    private func measure(_ loader: BatchLoader) throws -> TrainingProgress.Sums {
+        state.setTraining(false)
+        defer { state.setTraining(true) }
+        return try withAveragedWeights {
+            var noise = validationNoise
+            var sums = TrainingProgress.Sums()
+            for batch in try loader.batches(epoch: 0, startingAt: 0) {
+                let batch = try batch.get()
+                withoutGradients {
+                    let x = data.preprocessing.apply(to: batch.examples, using: &noise)
+                    let terms = model.terms(for: x, samples: 1, using: &noise)
+                    sums.add(terms.bound(), examples: batch.indices.count)
+                }
+            }
+            return sums
+        }
+    }
+
+    private func withAveragedWeights<Result>(_ body: () throws -> Result) rethrows -> Result {
+        guard let average else { return try body() }
+        return try average.withAveragedWeights(body)
+    }
+
+    private func record(_ split: String, _ sums: TrainingProgress.Sums) -> MetricsRecord {
+        let count = Double(max(sums.examples, 1))
+        var values = [
+            "elbo": sums.elbo, "distortion": sums.distortion / count, "rate": sums.rate / count,
+        ]
+        if split == "train" {
+            values["learningRate"] = schedule(max(progress.step - 1, 0))
+            values["rateWeight"] = objective.rateWeight(atStep: progress.step)
+            values["skippedSteps"] = Double(progress.skippedSteps)
+        }
+        return MetricsRecord(
+            step: progress.step, epoch: Double(progress.epoch), split: split, seconds: progress.seconds,
+            values: values)
+    }
+}
+
+extension TrainingProgress.Sums {
+    /// Adds the parts of a batch's bound.
+    mutating func add(_ bound: Bound, examples count: Int) {
+        examples += count
+        distortion += bound.distortion.withoutGradient().sum().scalar()
+        rate += bound.rate.withoutGradient().sum().scalar()
+    }
+}

@@ -1,0 +1,148 @@
+import Bounds
+import Datasets
+import Foundation
+import Layers
+import Models
+import Runs
+import Tensors
+
+/// Trains any model that yields terms, and keeps the run folder so that nothing is lost.
+///
+/// A run is a function of its configuration: the order of examples, the noise and the updates depend on the seed
+/// and the position alone, so that a resumed run has, on the same number of threads, the weights of one that was
+/// never interrupted.
+public final class Trainer {
+    /// The examples to learn from and, if any, those to choose the best checkpoint by.
+    public struct Data {
+        /// Shuffled batches.
+        public let training: BatchLoader
+        /// Batches in order; absent when there is no validation split.
+        public let validation: BatchLoader?
+        /// What the model sees of an example.
+        public let preprocessing: Preprocessing
+
+        /// Loaders and preprocessing.
+        public init(training: BatchLoader, validation: BatchLoader?, preprocessing: Preprocessing) {
+            self.training = training
+            self.validation = validation
+            self.preprocessing = preprocessing
+        }
+    }
+
+    /// How training ended.
+    public enum Outcome: Equatable, Sendable {
+        /// All epochs are done.
+        case finished
+        /// The validation bound stopped getting better.
+        case stoppedEarly
+        /// Asked to stop; the run can be resumed.
+        case interrupted
+    }
+
+    let model: any LatentVariableModel
+    let state: ModuleState
+    let settings: TrainingSettings
+    let data: Data
+    let run: RunFolder
+    let optimizer: any Optimizer
+    let average: WeightAverage?
+    let objective: NegativeELBO
+    let schedule: LearningRateSchedule
+    /// Gives every evaluation of a split the same noise, so that epochs differ by the model alone.
+    let validationNoise: Generator
+    /// Where the run is.
+    public internal(set) var progress: TrainingProgress
+    var lastSave = ContinuousClock.now
+
+    /// A trainer at the beginning of a run.
+    ///
+    /// - Parameters:
+    ///   - model: Trained in place.
+    ///   - data: What from.
+    ///   - settings: How.
+    ///   - run: Where checkpoints and metrics go.
+    ///   - generator: Seeds the noise.
+    /// - Throws: `TrainingError.invalid`.
+    public init(
+        _ model: any LatentVariableModel, on data: Data, settings: TrainingSettings, run: RunFolder,
+        using generator: Generator
+    ) throws {
+        try settings.validate()
+        self.model = model
+        self.settings = settings
+        self.data = data
+        self.run = run
+        state = ModuleState(model)
+        optimizer = settings.makeOptimizer(for: state)
+        average = settings.averageDecay > 0 ? WeightAverage(state, decay: settings.averageDecay) : nil
+        let stepsPerEpoch = data.training.batchCount
+        objective = NegativeELBO(warmUpSteps: settings.warmUpEpochs * stepsPerEpoch)
+        schedule = settings.makeSchedule(totalSteps: settings.epochs * stepsPerEpoch)
+        progress = TrainingProgress(noise: generator.child(1))
+        validationNoise = generator.child(2)
+    }
+
+    /// Trains to the end, or until asked to stop.
+    ///
+    /// - Parameters:
+    ///   - observer: Told of steps and epochs.
+    ///   - shouldStop: Asked after each step; when true the step is saved and training returns.
+    /// - Returns: How it ended.
+    /// - Throws: `TrainingError.diverged`; errors of reading data and writing the run.
+    public func train(observer: TrainingObserver = TrainingObserver(), shouldStop: () -> Bool = { false }) throws
+        -> Outcome
+    {
+        state.setTraining(true)
+        defer { state.setTraining(false) }
+        let clock = Stopwatch(startingAt: progress.seconds)
+        while progress.epoch < settings.epochs, !progress.isFinished {
+            for batch in try data.training.batches(epoch: progress.epoch, startingAt: progress.batch) {
+                let batch = try batch.get()
+                try step(on: batch, observer: observer)
+                progress.seconds = clock.seconds
+                if shouldStop() {
+                    try save(as: [.latest])
+                    return .interrupted
+                }
+            }
+            try endEpoch(clock: clock, observer: observer)
+        }
+        return progress.epoch >= settings.epochs ? .finished : .stoppedEarly
+    }
+}
+
+/// What a trainer tells as it goes. Values that cost a read-back are closures, asked for only when shown.
+public struct TrainingObserver {
+    /// After each step: where the run is and the running average ELBO of the epoch.
+    public var didStep: (TrainingProgress) -> Void
+    /// After each epoch: the records written for it.
+    public var didFinishEpoch: (TrainingProgress, [MetricsRecord]) -> Void
+    /// Something a person should know.
+    public var didWarn: (String) -> Void
+
+    /// An observer that hears what it asks for.
+    public init(
+        didStep: @escaping (TrainingProgress) -> Void = { _ in },
+        didFinishEpoch: @escaping (TrainingProgress, [MetricsRecord]) -> Void = { _, _ in },
+        didWarn: @escaping (String) -> Void = { _ in }
+    ) {
+        self.didStep = didStep
+        self.didFinishEpoch = didFinishEpoch
+        self.didWarn = didWarn
+    }
+}
+
+/// Seconds of training, over all sittings.
+struct Stopwatch {
+    private let before: Double
+    private let start = ContinuousClock.now
+
+    init(startingAt seconds: Double) {
+        before = seconds
+    }
+
+    var seconds: Double {
+        let elapsed = (ContinuousClock.now - start).components
+        return before + Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+    }
+}

@@ -1,0 +1,45 @@
+import Tensors
+
+/// Where a run is: everything beside tensors that going on needs, exact through JSON.
+public struct TrainingProgress: Codable, Sendable, Equatable {
+    /// The epoch under way, counted from 0.
+    public var epoch = 0
+    /// Batches of that epoch already used.
+    public var batch = 0
+    /// Optimiser steps taken, skipped ones included.
+    public var step = 0
+    /// Steps left out because their loss or gradient was not finite.
+    public var skippedSteps = 0
+    /// How many of the last steps were left out in a row.
+    public var skippedInARow = 0
+    /// Seconds of training, over all sittings.
+    public var seconds = 0.0
+    /// The best validation ELBO so far, nats per example.
+    public var bestELBO: Double?
+    /// Epochs since then.
+    public var epochsSinceBest = 0
+    /// Whether training has ended.
+    public var isFinished = false
+    /// Draws the latents and what the preprocessing needs.
+    public var noise: Generator
+    /// Sums over the examples of this epoch.
+    public var sums = Sums()
+
+    /// A run that begins.
+    public init(noise: Generator) {
+        self.noise = noise
+    }
+
+    /// Sums over examples, for the averages of an epoch.
+    public struct Sums: Codable, Sendable, Equatable {
+        /// Examples summed.
+        public var examples = 0
+        /// Distortion, nats.
+        public var distortion = 0.0
+        /// Rate, nats.
+        public var rate = 0.0
+
+        /// The average ELBO, nats per example.
+        public var elbo: Double { -(distortion + rate) / Double(max(examples, 1)) }
+    }
+}

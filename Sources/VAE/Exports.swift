@@ -1,0 +1,11 @@
+// One import for a user: `import VAE` brings the parts that a program names.
+@_exported import Bounds
+@_exported import Datasets
+@_exported import Evaluation
+@_exported import Figures
+@_exported import Layers
+@_exported import Models
+@_exported import Probability
+@_exported import Runs
+@_exported import Tensors
+@_exported import Training

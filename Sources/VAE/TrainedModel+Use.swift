@@ -1,0 +1,86 @@
+import Models
+import Probability
+import Tensors
+
+// What a trained model is for: generate, encode, decode, reconstruct. Examples are `[count] + exampleShape`.
+extension TrainedModel {
+    /// How many examples go through the networks at once.
+    private static let chunk = 256
+
+    /// New examples: z ~ p(z), then x ~ p(x | z).
+    ///
+    /// - Parameters:
+    ///   - count: How many.
+    ///   - showsMean: Whether the mean of p(x | z) takes the place of a draw, as pictures of samples often do.
+    ///   - generator: Draws z, then x.
+    /// - Returns: The latents of the groups and the examples.
+    public func samples(
+        _ count: Int, showingMean showsMean: Bool = true, using generator: inout Generator
+    ) -> (latents: [Tensor], examples: Tensor) {
+        withoutGradients {
+            let latents = model.sampleLatents(count, using: &generator)
+            let likelihood = model.likelihood(of: latents)
+            return (latents, showsMean ? likelihood.mean : likelihood.sample(using: &generator))
+        }
+    }
+
+    /// The mean of p(x | z), for latents `[count, latents]`.
+    public func decode(_ z: Tensor) -> Tensor {
+        withoutGradients { model.likelihood(of: [z]).mean }
+    }
+
+    /// The posteriors of preprocessed examples: means and log-variances, `[count, latents]`.
+    public func encode(_ x: Tensor) -> (means: Tensor, logVariances: Tensor) {
+        withoutGradients {
+            var noise = Generator(seed: 0)
+            let starts = stride(from: 0, to: x.size(along: 0), by: Self.chunk)
+            let posteriors = starts.map { start in
+                let part = x.sliced(along: 0, from: start, to: start + Self.chunk)
+                return model.latentGroups(for: part, samples: 1, using: &noise)[0].posterior
+            }
+            let gaussians = posteriors.map { posterior in
+                guard let gaussian = posterior as? DiagonalGaussian else {
+                    preconditionFailure("the posterior has no mean and variance to report")
+                }
+                return gaussian
+            }
+            return (
+                Tensor.concatenated(gaussians.map(\.mean), along: 0),
+                Tensor.concatenated(gaussians.map(\.logVariance), along: 0)
+            )
+        }
+    }
+
+    /// The mean of p(x | z) at the mean of q(z | x): what the model keeps of each example.
+    public func reconstruct(_ x: Tensor) -> Tensor {
+        decode(encode(x).means)
+    }
+
+    /// The way between two codes, decoded: `[steps] + exampleShape`, both ends included.
+    ///
+    /// A straight line in z, as the Gaussian prior is flat enough along it for the codes of real examples.
+    public func interpolation(from first: Tensor, to second: Tensor, steps: Int) -> Tensor {
+        let weights = Tensor.linearSpace(from: 0, to: 1, count: steps).expanded(at: 1)
+        return decode(first.expanded(at: 0) * (1 - weights) + second.expanded(at: 0) * weights)
+    }
+
+    /// One unit of a code moved from −`range` to `range`, the others kept: `[steps] + exampleShape`.
+    public func traversal(of code: Tensor, unit: Int, range: Double = 3, steps: Int) -> Tensor {
+        let places = Tensor.linearSpace(from: -range, to: range, count: steps).expanded(at: 1)
+        let isUnit = Tensor([unit], shape: [1]).oneHot(classes: code.count).converted(to: .float32)
+        return decode(code.expanded(at: 0) * (1 - isUnit) + places * isUnit)
+    }
+
+    /// The plane of two units at equal steps of prior probability: `[side · side] + exampleShape`, row by row.
+    ///
+    /// The places are z = Φ⁻¹(p), p = (i + ½) / side; the other units stay at the prior's mean. The first unit
+    /// runs to the right, the second upwards. Source: Kingma, Welling 2014, figure 4.
+    public func manifold(units: (Int, Int), side: Int) -> Tensor {
+        let quantiles = ((Tensor.range(to: Double(side)) + 0.5) / Double(side)).normalQuantile()
+        let right = Tensor([units.0], shape: [1]).oneHot(classes: configuration.model.latents)
+        let up = Tensor([units.1], shape: [1]).oneHot(classes: configuration.model.latents)
+        let columns = quantiles.reshaped([1, side, 1]) * right.converted(to: .float32)
+        let rows = quantiles.reversed(along: 0).reshaped([side, 1, 1]) * up.converted(to: .float32)
+        return decode((columns + rows).reshaped([side * side, configuration.model.latents]))
+    }
+}

@@ -1,0 +1,46 @@
+import Bounds
+import Datasets
+import Foundation
+import Layers
+import Models
+import Probability
+import Runs
+import Tensors
+
+/// A model from a run folder, ready for use.
+public struct TrainedModel {
+    /// The folder that it came from.
+    public let run: RunFolder
+    /// What made it.
+    public let configuration: RunConfiguration
+    /// Its weights are those of the checkpoint, averaged if the run averaged them.
+    public let model: any LatentVariableModel
+
+    /// Opens a run.
+    ///
+    /// - Parameters:
+    ///   - folder: The run folder.
+    ///   - checkpoint: Which of its checkpoints.
+    /// - Throws: `RunsError` or `FormatError` naming the file at fault.
+    public init(opening folder: URL, checkpoint name: CheckpointName = .best) throws {
+        run = try RunFolder(opening: folder)
+        configuration = try run.configuration(as: RunConfiguration.self)
+        var generator = Generator(seed: configuration.seed)
+        model = try configuration.model.makeModel(using: &generator)
+        let checkpoint = try run.checkpoint(run.hasCheckpoint(name) ? name : .latest)
+        let state = ModuleState(model)
+        do {
+            try state.load(checkpoint.section("model"))
+            if configuration.training.averageDecay > 0 {
+                let average = WeightAverage(state, decay: configuration.training.averageDecay)
+                try average.load(checkpoint.section("average"))
+                average.copyToParameters()
+            }
+        } catch let error as LayersError {
+            throw RunsError.mismatch(path: run.checkpointURL(name).path, reason: "\(error)")
+        }
+    }
+
+    /// The shape of an example.
+    public var exampleShape: [Int] { configuration.model.exampleShape }
+}
