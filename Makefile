@@ -1,7 +1,7 @@
 # The two commands: `make run` and `make test`. Settings: LIBTORCH, LIBTORCH_VERSION, XDG_CACHE_HOME,
 # VAE_DATA_DIR (see scripts/setup and scripts/test).
 
-.PHONY: help setup build run test lint check-pytorch docs clean
+.PHONY: help setup build run test lint fuzz check-pytorch docs clean
 .DEFAULT_GOAL := help
 
 help:
@@ -10,6 +10,7 @@ help:
 	@echo "make setup          install and fetch what is missing; then plain swift build and swift test work"
 	@echo "make build          build .build/release/vae"
 	@echo "make lint           check the format of the sources"
+	@echo "make fuzz           feed the readers of untrusted files with broken ones, a minute each"
 	@echo "make check-pytorch  compare our bound with PyTorch's (fetches PyTorch, some gigabytes, where python3 lacks it)"
 	@echo "make docs           write the reference of the public symbols to .build/docs"
 	@echo "make clean          remove what was built; runs and the cache stay"
@@ -29,7 +30,10 @@ test: setup lint
 	@scripts/test
 
 lint:
-	swift format lint --strict --recursive Package.swift $(wildcard Sources Tests Examples)
+	swift format lint --strict --recursive Package.swift $(wildcard Sources Tests Examples Fuzz)
+
+fuzz: setup
+	@scripts/fuzz
 
 check-pytorch: build
 	@python=$$(scripts/python-peers pytorch) && "$$python" Benchmarks/check_bound.py
