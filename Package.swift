@@ -1,24 +1,24 @@
 // swift-tools-version: 6.2
-import Foundation
 import PackageDescription
 
-// LibTorch is found in one of two ways. A checkout that `make setup` has prepared holds a link,
-// `.libtorch`, to the unpacked library; its flags are computed here, so that a plain `swift build` works.
-// A package that depends on a tag of this one has no such link (and may not inherit unsafe flags): there
-// pkg-config supplies the same flags from `swift-vae-libtorch.pc`, which set-up writes beside the library.
+// LibTorch is found in one of two ways. In a checkout of its own, set-up leaves a link, `.libtorch`, to the
+// unpacked library, and the flags below reach it, so that a plain `swift build` works. As a dependency this
+// package may not carry such flags: there pkg-config supplies them from `swift-vae-libtorch.pc`, which set-up
+// writes beside the library. The choice reads nothing from the disk, because SwiftPM caches manifests.
 let link = Context.packageDirectory + "/.libtorch"
-let isPrepared = FileManager.default.fileExists(atPath: link + "/include")
+let isDependency = Context.packageDirectory.contains("/checkouts/")
 
 let headerFlags: [CXXSetting] =
-    isPrepared
-    ? [.unsafeFlags(["-isystem", link + "/include", "-isystem", link + "/include/torch/csrc/api/include"])]
-    : []
+    isDependency
+    ? [] : [.unsafeFlags(["-isystem", link + "/include", "-isystem", link + "/include/torch/csrc/api/include"])]
 let libraryFlags: [LinkerSetting] =
-    isPrepared
-    ? [
+    isDependency
+    ? []
+    : [
         .unsafeFlags(["-L" + link + "/lib", "-Xlinker", "-rpath", "-Xlinker", link + "/lib"]),
-        .linkedLibrary("torch_cpu"), .linkedLibrary("c10"), .linkedLibrary("m"),
-    ] : [.linkedLibrary("m")]
+        .linkedLibrary("torch_cpu"), .linkedLibrary("c10"),
+    ]
+let libTorch: [Target.Dependency] = isDependency ? ["CLibTorch"] : []
 
 let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error), .enableUpcomingFeature("MemberImportVisibility"),
@@ -40,7 +40,10 @@ let package = Package(
     products: [],
     targets: [
         // A lower row never imports a higher one; a target imports only what it names.
-        .target(name: "CTorch", cxxSettings: headerFlags, linkerSettings: libraryFlags),
+        .target(
+            name: "CTorch", dependencies: libTorch, cxxSettings: headerFlags,
+            linkerSettings: libraryFlags + [.linkedLibrary("m")]),
+        .systemLibrary(name: "CLibTorch", pkgConfig: "swift-vae-libtorch"),
         library("Tensors", ["CTorch"]),
         library("Layers", ["Tensors"]),
         library("Probability", ["Tensors"]),

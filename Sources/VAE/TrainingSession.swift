@@ -1,0 +1,89 @@
+import Datasets
+import Foundation
+import Models
+import Runs
+import Tensors
+import Training
+
+/// A run from its configuration: data, model and trainer put together, new or resumed.
+public final class TrainingSession {
+    /// What is run.
+    public let configuration: RunConfiguration
+    /// Where.
+    public let run: RunFolder
+    /// What is trained.
+    public let model: any LatentVariableModel
+    /// The data.
+    public let splits: DataSplits
+    /// Does the work; knows where the run is.
+    public let trainer: Trainer
+
+    /// Begins a new run.
+    ///
+    /// - Parameters:
+    ///   - configuration: Everything that determines it.
+    ///   - splits: The data that the configuration names, opened.
+    ///   - folder: Made now; must not hold a run.
+    /// - Throws: One line for each thing that may be wrong with configuration, data or folder.
+    public convenience init(_ configuration: RunConfiguration, data splits: DataSplits, in folder: URL) throws {
+        // Whatever can be wrong is found before the folder is made.
+        let parts = try Parts(configuration, splits)
+        let run = try RunFolder(creating: folder, configuration: configuration)
+        try self.init(configuration, splits, parts, run)
+    }
+
+    /// Opens a run to go on with from its latest checkpoint.
+    ///
+    /// - Parameters:
+    ///   - folder: The run folder.
+    ///   - dataDirectory: Where named data sets are sought first.
+    ///   - change: May change what does not affect the steps already taken, such as more epochs.
+    /// - Throws: As beginning one; `TrainingError.cannotResume`.
+    public convenience init(
+        resuming folder: URL, dataDirectory: URL? = nil, change: (inout RunConfiguration) -> Void = { _ in }
+    ) throws {
+        let run = try RunFolder(opening: folder)
+        let stored = try run.configuration(as: RunConfiguration.self)
+        var configuration = stored
+        change(&configuration)
+        let splits = try configuration.data.open(dataDirectory: dataDirectory, seed: configuration.seed)
+        try self.init(configuration, splits, Parts(configuration, splits), run)
+        try trainer.resume()
+        if configuration != stored { try run.replaceConfiguration(configuration) }
+    }
+
+    private struct Parts {
+        let model: any LatentVariableModel
+        let data: Trainer.Data
+
+        init(_ configuration: RunConfiguration, _ splits: DataSplits) throws {
+            var weights = Generator(seed: configuration.seed)
+            model = try configuration.model.makeModel(using: &weights)
+            let order = Generator(seed: configuration.seed).child(3)
+            let batchSize = configuration.training.batchSize
+            data = Trainer.Data(
+                training: try BatchLoader(splits.training, batchSize: batchSize, shuffledBy: order),
+                validation: try splits.validation.map { try BatchLoader($0, batchSize: batchSize) },
+                preprocessing: configuration.data.preprocessing)
+        }
+    }
+
+    private init(
+        _ configuration: RunConfiguration, _ splits: DataSplits, _ parts: Parts, _ run: RunFolder
+    ) throws {
+        self.configuration = configuration
+        self.splits = splits
+        self.run = run
+        model = parts.model
+        trainer = try Trainer(
+            parts.model, on: parts.data, settings: configuration.training, run: run,
+            using: Generator(seed: configuration.seed).child(4))
+    }
+
+    /// Trains to the end, or until asked to stop.
+    public func train(observer: TrainingObserver = TrainingObserver(), shouldStop: () -> Bool = { false }) throws
+        -> Trainer.Outcome
+    {
+        try trainer.train(observer: observer, shouldStop: shouldStop)
+    }
+}
