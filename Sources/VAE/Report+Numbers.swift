@@ -1,0 +1,98 @@
+import Bounds
+import Evaluation
+import Figures
+import Foundation
+import Runs
+
+// The sections of a report that show numbers.
+extension Report {
+    var keyFigures: [ReportPage.KeyFigure] {
+        let isLoss = evaluation.kind == .loss
+        let total = ReportPage.KeyFigure(
+            isLoss ? "−loss" : "ELBO", value: text(evaluation.elbo.mean), unit: "nats",
+            note: isLoss
+                ? "\(evaluation.split); grey values under a Bernoulli: a loss, not a likelihood"
+                : "\(evaluation.split), ± \(text(evaluation.elbo.standardError, digits: 2))")
+        let parts = [
+            ReportPage.KeyFigure(
+                "Distortion", value: text(evaluation.distortion.mean), unit: "nats", note: "to say x when z is known"),
+            ReportPage.KeyFigure(
+                "Rate", value: text(evaluation.rate.mean), unit: "nats", note: "to say z: KL of posterior from prior"),
+            ReportPage.KeyFigure(
+                "Active units", value: "\(evaluation.activeUnits)", unit: "of \(evaluation.unitRates.count)",
+                note: "whose posterior mean varies over the data"),
+        ]
+        let bits = evaluation.bitsPerDimension.map {
+            [ReportPage.KeyFigure("Bits per dimension", value: text($0, digits: 3), note: "from the bound")]
+        }
+        return [total] + parts + (bits ?? [])
+    }
+
+    func unitsSection() -> ReportPage.Section {
+        var section = ReportPage.Section("What each unit says")
+        let chart = BarChart(
+            xAxis: Axis("latent unit, by rate"), yAxis: Axis("rate", unit: "nats"), values: evaluation.unitRates,
+            order: .descending)
+        section.add(
+            ReportPage.Figure(
+                chart,
+                caption: """
+                    KL(q(z | x) ‖ p(z)) of each unit, averaged over examples. A unit near zero has collapsed to the \
+                    prior: it is noise that the decoder has learnt to ignore.
+                    """))
+        return section
+    }
+
+    func curvesSection() -> ReportPage.Section? {
+        let metrics = trained.run.metrics()
+        guard metrics.contains(where: { $0.split == "train" }) else { return nil }
+        var section = ReportPage.Section("How it learnt")
+        section.add(
+            sideBySide: [
+                figure(
+                    of: metrics, ["elbo"], label: evaluation.kind == .loss ? "−loss" : "ELBO",
+                    caption: "The bound after each epoch; validation, where there is a split, decides which is best."),
+                figure(
+                    of: metrics, ["distortion", "rate"], label: "cost",
+                    caption: "Its two parts. As the rate rises the code says more, and the distortion falls by more."),
+            ])
+        return section
+    }
+
+    private func figure(of metrics: [MetricsRecord], _ names: [String], label: String, caption: String)
+        -> ReportPage.Figure
+    {
+        let series = ["train", "validation"].flatMap { split in
+            names.compactMap { name -> LineChart.Series? in
+                let records = metrics.filter { $0.split == split && $0.values[name] != nil }
+                guard !records.isEmpty else { return nil }
+                return LineChart.Series(
+                    names.count == 1 ? split : "\(name), \(split)", x: records.map(\.epoch),
+                    y: records.map { $0.values[name]! })
+            }
+        }
+        let chart = LineChart(xAxis: Axis("epoch"), yAxis: Axis(label, unit: "nats"), series: series)
+        return ReportPage.Figure(chart, caption: caption)
+    }
+
+    func repeatSection() -> ReportPage.Section {
+        let configuration = trained.configuration
+        let training = configuration.training
+        let last = trained.run.metrics().last
+        let rows: [[String]] = [
+            ["data", "\(configuration.data.source), \(configuration.data.preprocessing.summary)"],
+            ["model", configuration.model.summary],
+            ["epochs", "\(Int(last?.epoch ?? 0)) of \(training.epochs), batches of \(training.batchSize)"],
+            ["optimiser", "\(training.optimizer), \(training.learningRate), \(training.schedule) schedule"],
+            ["training time", String(format: "%.1f s", last?.seconds ?? 0)],
+        ]
+        var section = ReportPage.Section("To repeat it")
+        section.add(ReportPage.Table(columns: [.text("what"), .text("how")], rows: rows))
+        section.add(
+            paragraph: "config.json in this folder holds every choice; the same seed and number of threads give the "
+                + "same weights.")
+        return section
+    }
+
+    private func text(_ value: Double, digits: Int = 1) -> String { String(format: "%.\(digits)f", value) }
+}

@@ -1,0 +1,129 @@
+import Figures
+import Formats
+import Foundation
+import Tensors
+
+// The sections of a report that show examples.
+extension Report {
+    private static let sampleColumns = 12
+    private static let sampleRows = 6
+
+    func samplesSection() throws -> ReportPage.Section {
+        var noise = trained.evaluationNoise
+        let count = Self.sampleColumns * Self.sampleRows
+        let samples = trained.samples(count, using: &noise).examples
+        let picture = try grid(samples, columns: Self.sampleColumns, name: "samples")
+        var section = ReportPage.Section("What the model imagines")
+        section.add(
+            ReportPage.Figure(
+                picture, enlargement: enlargement,
+                caption: """
+                    Samples: z is drawn from the prior N(0, I) and decoded; each picture is the mean of p(x | z). \
+                    Every one should look like data that might have been, and they should differ as the data do.
+                    """))
+        return section
+    }
+
+    func reconstructionsSection() throws -> ReportPage.Section {
+        let columns = Self.sampleColumns
+        let shown = examples.sliced(along: 0, from: 0, to: columns * 3)
+        let picture = ImageGrid(columns: columns).paired(
+            originals: Pictures.images(shown), reconstructions: Pictures.images(trained.reconstruct(shown)))
+        try save(picture, name: "reconstructions")
+        var section = ReportPage.Section("What it remembers of an example")
+        section.add(
+            ReportPage.Figure(
+                picture, enlargement: enlargement,
+                caption: """
+                    Held-out examples, each above its reconstruction from the mean of q(z | x). What is the same in \
+                    both has a place in the code; what is blurred away cost more to say than it was worth.
+                    """))
+        return section
+    }
+
+    func latentSection() throws -> ReportPage.Section {
+        var section = ReportPage.Section("The latent space")
+        let codes = trained.encode(examples).means
+        if trained.configuration.model.latents == 2 { section.add(try manifoldFigure()) }
+        section.add(try traversalFigure(of: codes))
+        section.add(try interpolationFigure(between: codes))
+        if trained.configuration.model.latents > 1 { section.add(scatterFigure(of: codes)) }
+        return section
+    }
+
+    private func manifoldFigure() throws -> ReportPage.Figure {
+        let side = 20
+        let picture = try grid(
+            trained.manifold(units: (0, 1), side: side), columns: side, padding: 0, name: "manifold")
+        return ReportPage.Figure(
+            picture, enlargement: enlargement,
+            caption: """
+                The manifold: the plane of the two latents at equal steps of prior probability, decoded. \
+                Neighbours should change smoothly into one another.
+                """)
+    }
+
+    private func traversalFigure(of codes: Tensor) throws -> ReportPage.Figure {
+        let units = Array(unitsByRate.prefix(10))
+        let rows = units.map { trained.traversal(of: codes.selected(0, along: 0), unit: $0, steps: 11) }
+        let picture = try grid(Tensor.concatenated(rows, along: 0), columns: 11, name: "traversals")
+        return ReportPage.Figure(
+            picture, enlargement: enlargement,
+            caption: """
+                Traversals: one example's code, with one unit at a time moved from −3 to 3; the units with the \
+                highest rate first. A row in which nothing changes is a unit that the model does not use.
+                """)
+    }
+
+    private func interpolationFigure(between codes: Tensor) throws -> ReportPage.Figure {
+        let rows = (0..<min(5, codes.size(along: 0) / 2)).map { row in
+            trained.interpolation(
+                from: codes.selected(2 * row, along: 0), to: codes.selected(2 * row + 1, along: 0), steps: 11)
+        }
+        let picture = try grid(Tensor.concatenated(rows, along: 0), columns: 11, name: "interpolations")
+        return ReportPage.Figure(
+            picture, enlargement: enlargement,
+            caption: "The straight way between the codes of two examples, decoded step by step.")
+    }
+
+    private func scatterFigure(of codes: Tensor) -> ReportPage.Figure {
+        let units = Array(unitsByRate.prefix(2))
+        let x = codes.selected(units[0], along: 1).array(of: Double.self)
+        let y = codes.selected(units[1], along: 1).array(of: Double.self)
+        let classes = labels ?? Array(repeating: 0, count: x.count)
+        let names = Array(Set(classes)).sorted()
+        let series = names.prefix(12).map { name in
+            let places = classes.indices.filter { classes[$0] == name }
+            return ScatterChart.Series(
+                labels == nil ? "examples" : "\(name)", x: places.map { x[$0] }, y: places.map { y[$0] })
+        }
+        let chart = ScatterChart(
+            xAxis: Axis("unit \(units[0])"), yAxis: Axis("unit \(units[1])"), series: Array(series))
+        return ReportPage.Figure(
+            chart,
+            caption: """
+                The means of q(z | x) of held-out examples in the two units with the highest rate\
+                \(labels == nil ? "" : ", coloured by class, which the model was never told").
+                """)
+    }
+
+    /// The latent units, the one that says most about x first.
+    var unitsByRate: [Int] {
+        let rates = evaluation.unitRates
+        return rates.indices.sorted { rates[$0] > rates[$1] }
+    }
+
+    /// How far pictures are enlarged on the page, so that small ones can be seen.
+    private var enlargement: Int { max(1, 56 / max(trained.exampleShape[1], trained.exampleShape[2])) }
+
+    private func grid(_ examples: Tensor, columns: Int, padding: Int = 2, name: String) throws -> ImageBuffer {
+        let picture = ImageGrid(columns: columns, padding: padding).tiled(Pictures.images(examples))
+        try save(picture, name: name)
+        return picture
+    }
+
+    private func save(_ picture: ImageBuffer, name: String) throws {
+        try AtomicFile.write(
+            PNG.encode(picture), to: trained.run.figuresURL.appendingPathComponent(name + ".png"))
+    }
+}

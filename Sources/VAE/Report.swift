@@ -1,0 +1,95 @@
+import Bounds
+import Datasets
+import Evaluation
+import Figures
+import Formats
+import Foundation
+import Models
+import Runs
+import Tensors
+
+/// The page that shows a run: numbers, curves, pictures and what to see in them.
+///
+/// Also leaves the pictures in the run's `figures/`, and the numbers in `evaluation.json`.
+public struct Report {
+    let trained: TrainedModel
+    let splits: DataSplits
+    let evaluation: Evaluation
+    /// Preprocessed examples to look at: the first of the split that is evaluated.
+    let examples: Tensor
+    /// Classes of those examples, where the set has some.
+    let labels: [Int]?
+
+    /// How many examples the numbers and the map of codes are made from.
+    private static let exampleLimit = 2000
+
+    /// Measures a trained model for its report.
+    ///
+    /// - Parameters:
+    ///   - trained: The model.
+    ///   - splits: Its data; the test split is looked at, or what comes nearest to it.
+    /// - Throws: Errors of reading the data.
+    public init(_ trained: TrainedModel, data splits: DataSplits) throws {
+        self.trained = trained
+        self.splits = splits
+        let (name, source) = splits.heldOut
+        let count = min(source.count, Self.exampleLimit)
+        let preprocessing = trained.configuration.data.preprocessing
+        var noise = trained.evaluationNoise
+        examples = preprocessing.apply(to: try source.examples(at: Array(0..<count)), using: &noise)
+        labels = source.labels.map { Array($0.prefix(count)) }
+        var evaluator = Evaluator(trained.model, settings: .init(), noise: noise)
+        for start in stride(from: 0, to: count, by: 200) {
+            evaluator.add(examples.sliced(along: 0, from: start, to: start + 200))
+        }
+        evaluation = evaluator.result(
+            split: count < source.count ? "first \(count) of \(name)" : name,
+            kind: trained.configuration.model.boundKind(of: preprocessing),
+            discreteDimensions: preprocessing.isBinary ? examples.count / count : nil)
+    }
+
+    /// Writes page, pictures and numbers into the run folder.
+    ///
+    /// - Throws: `FormatError.file` when something cannot be written.
+    public func write() throws {
+        var page = ReportPage(title: title, subtitle: subtitle, footer: "Made by swift-vae \(Engine.footer).")
+        for figure in keyFigures { page.add(figure) }
+        if isPictorial {
+            page.add(try samplesSection())
+            page.add(try reconstructionsSection())
+            page.add(try latentSection())
+        }
+        page.add(unitsSection())
+        if let section = curvesSection() { page.add(section) }
+        page.add(repeatSection())
+        try AtomicFile.write(page.html(), to: trained.run.reportURL)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        try AtomicFile.write(
+            try encoder.encode(evaluation), to: trained.run.url.appendingPathComponent("evaluation.json"))
+    }
+
+    /// Whether the examples are images that can be shown.
+    var isPictorial: Bool { trained.exampleShape.count == 3 }
+
+    private var title: String {
+        "A variational autoencoder of \(trained.configuration.data.name)"
+    }
+
+    private var subtitle: String {
+        let configuration = trained.configuration
+        let size = trained.exampleShape.map(String.init).joined(separator: "×")
+        return "\(configuration.model.summary); \(splits.training.count) training examples of \(size), "
+            + "\(configuration.data.preprocessing.summary); seed \(configuration.seed)."
+    }
+}
+
+extension Engine {
+    /// What the numbers depend on beside the configuration.
+    static var footer: String { "on LibTorch \(version), \(threadCount) threads" }
+}
+
+extension TrainedModel {
+    /// The noise of evaluations: fixed, so that numbers can be repeated.
+    var evaluationNoise: Generator { Generator(seed: configuration.seed).child(5) }
+}
