@@ -22,7 +22,9 @@ public protocol ModeDependent: Module {
 
 /// A tensor that training changes.
 public final class Parameter {
-    /// The current value. Optimisers change its elements in place; replace it to change its shape.
+    /// The current value.
+    ///
+    /// Optimisers change its elements in place; replace it, before there is an optimiser, to change its shape.
     public var value: Tensor
 
     /// A parameter that starts at `value`.
