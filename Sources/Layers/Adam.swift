@@ -44,12 +44,8 @@ public final class Adam: Optimizer {
         ///
         /// - Throws: `LayersError.setting`.
         public func validate() throws(LayersError) {
-            try check((0..<1).contains(beta1), "beta1", beta1, "a number from 0 to below 1")
-            try check((0..<1).contains(beta2), "beta2", beta2, "a number from 0 to below 1")
-            try check(epsilon >= 0 && epsilon.isFinite, "epsilon", epsilon, "0 or a positive number")
-            try check(
-                weightDecay >= 0 && weightDecay.isFinite, "weight decay", weightDecay,
-                "0 or a positive number")
+            try checkMoments(beta1: beta1, beta2: beta2, epsilon: epsilon)
+            try checkWeightDecay(weightDecay)
         }
     }
 
