@@ -55,7 +55,9 @@ let package = Package(
         .systemLibrary(
             name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
         library("Formats", ["CZlib", "CPNG", "CTurboJPEG", "CCrypto"]),
-        library("TestSupport"),
+        library("TestSupport", ["Tensors"]),
+        tests("TestSupport", ["Tensors"]),
+        tests("Tensors", ["TestSupport"]),
         tests("Formats", ["TestSupport"]),
     ],
     cxxLanguageStandard: .cxx20

@@ -1,11 +1,18 @@
 #include "Guard.h"
 
 #include <ATen/Parallel.h>
+#include <atomic>
 #include <torch/version.h>
 
 namespace ct {
 
-std::atomic<long> live_handles{0};
+static std::atomic<long> live_handles{0};
+static thread_local long thread_handles = 0;
+
+void count_handles(long change) noexcept {
+    live_handles.fetch_add(change, std::memory_order_relaxed);
+    thread_handles += change;
+}
 
 static std::string &last_error() {
     thread_local std::string message;
@@ -26,10 +33,11 @@ using namespace ct;
 
 const char *ct_last_error(void) noexcept { return last_error().c_str(); }
 long ct_live_handles(void) noexcept { return live_handles.load(std::memory_order_relaxed); }
+long ct_thread_handles(void) noexcept { return thread_handles; }
 
 void ct_release(CTTensor x) noexcept {
     delete &ref(x);
-    live_handles.fetch_sub(1, std::memory_order_relaxed);
+    count_handles(-1);
 }
 
 long ct_rank(CTTensor x) noexcept { return ref(x).dim(); }

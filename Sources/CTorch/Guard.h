@@ -5,7 +5,6 @@
 
 #include <ATen/Tensor.h>
 #include <ATen/core/grad_mode.h>
-#include <atomic>
 #include <exception>
 #include <new>
 #include <string>
@@ -15,13 +14,14 @@ namespace ct {
 /// Keeps `message` as this thread's last error, without the C++ stack that LibTorch appends.
 void set_error(const char *message) noexcept;
 
-extern std::atomic<long> live_handles;
+/// Adds to the counts of live handles, of the process and of this thread.
+void count_handles(long change) noexcept;
 
 inline at::Tensor &ref(CTTensor handle) { return *reinterpret_cast<at::Tensor *>(handle); }
 
 inline CTTensor make(at::Tensor tensor) {
     auto *owned = new at::Tensor(std::move(tensor));
-    live_handles.fetch_add(1, std::memory_order_relaxed);
+    count_handles(1);
     return reinterpret_cast<CTTensor>(owned);
 }
 

@@ -11,7 +11,9 @@ public enum Engine {
     /// The version of LibTorch that this program was built against.
     public static var version: String { String(cString: ct_torch_version()) }
 
-    /// The number of threads that one operation may use. A run repeats bit for bit at the same count only.
+    /// The number of threads that one operation may use.
+    ///
+    /// A run repeats bit for bit at the same count only.
     public static var threadCount: Int {
         get { Int(ct_threads()) }
         set { ct_set_threads(Int32(newValue)) }
@@ -23,5 +25,13 @@ public enum Engine {
         var inUse = 0
         ct_memory(&held, &inUse)
         return (held, inUse)
+    }
+
+    /// Whether `linear` takes oneDNN's products: chosen by processor at start, set by tests to compare the two.
+    ///
+    /// Stays off where LibTorch lacks them.
+    package static var linearUsesOneDNN: Bool {
+        get { ct_linear_uses_onednn() }
+        set { ct_set_linear_uses_onednn(newValue) }
     }
 }

@@ -61,9 +61,11 @@ extension Tensor {
     /// The smaller of the two at each place.
     public func minimum(_ other: Tensor) -> Tensor { made(ct_minimum(handle, other.handle), self, other) }
 
-    /// Each element moved into the interval; an end may be infinite. The gradient outside is zero.
+    /// Each element moved into the interval; an end may be infinite.
+    ///
+    /// The gradient outside is zero.
     public func clamped(from low: Double = -.infinity, to high: Double = .infinity) -> Tensor {
-        made(ct_clamp(handle, low, high), self)
+        low.isInfinite && high.isInfinite ? self : made(ct_clamp(handle, low, high), self)
     }
 
     /// log(eˣ + eʸ) without overflow.

@@ -87,7 +87,9 @@ extension Tensor {
         }
     }
 
-    /// The only element, as a number. Waits for the computation that makes it.
+    /// The only element, as a number.
+    ///
+    /// Waits for the computation that makes it.
     ///
     /// - Precondition: There is exactly one element.
     public func scalar() -> Double {

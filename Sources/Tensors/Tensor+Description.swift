@@ -10,7 +10,7 @@ extension Tensor: CustomStringConvertible {
     private static let shown = 3
 
     private static func text(of tensor: Tensor, indent: Int) -> String {
-        guard tensor.rank > 0 else { return element(tensor.scalar(), dtype: tensor.dtype) }
+        guard tensor.rank > 0 else { return element(tensor) }
         let count = tensor.size(along: 0)
         let isShortened = count > 2 * shown + 1
         let places = isShortened ? Array(0..<shown) + Array((count - shown)..<count) : Array(0..<count)
@@ -20,11 +20,11 @@ extension Tensor: CustomStringConvertible {
         return "[" + parts.joined(separator: separator) + "]"
     }
 
-    private static func element(_ value: Double, dtype: DType) -> String {
-        switch dtype {
-        case .bool: value == 0 ? "false" : "true"
-        case .uint8, .int64: String(Int(value))
-        case .float32, .float64, .bfloat16: String(format: "%.4g", value)
+    private static func element(_ tensor: Tensor) -> String {
+        switch tensor.dtype {
+        case .bool: tensor.scalar() == 0 ? "false" : "true"
+        case .uint8, .int64: String(tensor.array(of: Int.self)[0])
+        case .float32, .float64, .bfloat16: String(format: "%.4g", tensor.scalar())
         }
     }
 }

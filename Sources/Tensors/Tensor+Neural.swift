@@ -10,12 +10,9 @@ public enum FusedActivation: Int32, Sendable {
 
 // The operations of neural networks. Images are [batch, channels, height, width].
 extension Tensor {
-    /// activation(self · weightᵀ + bias), `[..., I]` → `[..., O]`.
+    /// activation(self · weightᵀ + bias), the activation applied inside the product.
     ///
-    /// - Parameters:
-    ///   - weight: `[O, I]`.
-    ///   - bias: `[O]`.
-    ///   - activation: Applied inside the product.
+    /// Shapes: `self` `[..., I]`, `weight` `[O, I]`, `bias` `[O]` → `[..., O]`.
     public func linear(weight: Tensor, bias: Tensor? = nil, activation: FusedActivation = .none) -> Tensor {
         made(ct_linear(handle, weight.handle, bias?.handle, activation.rawValue), self, weight, bias)
     }
@@ -32,7 +29,7 @@ extension Tensor {
 
     /// The transpose of a convolution with `weight` `[I, O / groups, h, w]`.
     ///
-    /// - Parameter outputPadding: Rows and columns added at the far side, to reach sizes that the stride skips.
+    /// `outputPadding` adds rows and columns at the far side, to reach sizes that the stride skips.
     public func transposeConvolved(
         weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0,
         outputPadding: (height: Int, width: Int) = (0, 0), groups: Int = 1
@@ -66,12 +63,9 @@ extension Tensor {
         case circular
     }
 
-    /// Enlarged at the ends of the last axes.
+    /// Enlarged at the ends of the last axes, the new places filled as `mode` says.
     ///
-    /// - Parameters:
-    ///   - amounts: Before and after, from the last axis backwards: `[left, right, top, bottom]`.
-    ///   - mode: What fills the new places.
-    ///   - value: The constant.
+    /// `amounts` are before and after, from the last axis backwards: `[left, right, top, bottom]`.
     public func padded(_ amounts: [Int], mode: PaddingMode = .constant, value: Double = 0) -> Tensor {
         made(ct_pad(handle, amounts, amounts.count, mode.rawValue, value), self)
     }

@@ -17,12 +17,16 @@ extension Tensor {
         made(ct_mean(handle, axes, axes.count, keepingAxes), self)
     }
 
-    /// The largest element. Equal maxima share the gradient.
+    /// The largest element.
+    ///
+    /// Equal maxima share the gradient.
     public func max(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
         made(ct_amax(handle, axes, axes.count, keepingAxes), self)
     }
 
-    /// The smallest element. Equal minima share the gradient.
+    /// The smallest element.
+    ///
+    /// Equal minima share the gradient.
     public func min(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
         made(ct_amin(handle, axes, axes.count, keepingAxes), self)
     }

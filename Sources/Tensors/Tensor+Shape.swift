@@ -28,7 +28,10 @@ extension Tensor {
     }
 
     /// All axes from `first` on as one.
-    public func flattened(from first: Int = 0) -> Tensor { reshaped(Array(shape[..<first]) + [-1]) }
+    public func flattened(from first: Int = 0) -> Tensor {
+        // The size is worked out here: LibTorch cannot when the tensor is empty.
+        reshaped(shape[..<first] + [shape[first...].reduce(1, *)])
+    }
 
     /// The order of elements reversed along each of the axes.
     public func reversed(along axes: Int...) -> Tensor { made(ct_flip(handle, axes, axes.count), self) }

@@ -64,3 +64,6 @@ extension Tensor {
 
 /// The number of tensors alive in this process: a leak shows as a count that grows.
 public var liveTensorCount: Int { ct_live_handles() }
+
+/// The tensors that this thread made, less those it freed: what other threads do meanwhile does not show.
+package var liveTensorCountOfThread: Int { ct_thread_handles() }

@@ -17,9 +17,16 @@ namespace {
 
 constexpr int64_t run = 256;
 
-/// A word as a float32 in (0, 1): 24 bits, centred in their cells, so that neither end is met.
+/// A word as a float32 in (0, 1): 23 bits, centred in their cells, so that neither end is met. With 24 the half
+/// would not be held exactly, and the largest word would round to 1.
 inline __attribute__((always_inline)) float unit(uint32_t word) {
-    return (static_cast<float>(static_cast<int32_t>(word >> 8)) + 0.5f) * 0x1p-24f;
+    return (static_cast<float>(static_cast<int32_t>(word >> 9)) + 0.5f) * 0x1p-23f;
+}
+
+/// A word as a float32 in (0, 1]: 31 bits, as many as float32 holds near zero. For radii, where the small values
+/// are the tail and 1 is harmless.
+inline __attribute__((always_inline)) float unit_fine_near_zero(uint32_t word) {
+    return (static_cast<float>(static_cast<int32_t>(word >> 1)) + 0.5f) * 0x1p-31f;
 }
 
 /// Two words as a float64 in (0, 1): 52 bits, centred.
@@ -41,7 +48,7 @@ CT_VECTORISED void uniform_run(float *out, const uint32_t *words) {
 CT_VECTORISED void normal_run(float *out, const uint32_t *words) {
     for (int64_t half = 0; half < run; half += 128) {
         for (int64_t i = half; i < half + 64; i++) {
-            float radius = __builtin_sqrtf(-2.0f * log_positive(unit(words[i])));
+            float radius = __builtin_sqrtf(-2.0f * log_positive(unit_fine_near_zero(words[i])));
             float cosine, sine;
             cos_sin_turn(unit(words[i + 64]), cosine, sine);
             out[i] = radius * cosine;

@@ -27,6 +27,8 @@ CT_BEGIN
 const char *ct_last_error(void) CT_NOEXCEPT;
 /// How many handles are alive: tests hold this to zero.
 long ct_live_handles(void) CT_NOEXCEPT;
+/// How many handles this thread has made and not released; other threads do not disturb it.
+long ct_thread_handles(void) CT_NOEXCEPT;
 void ct_release(CTTensor x) CT_NOEXCEPT;
 
 long ct_rank(CTTensor x) CT_NOEXCEPT;
