@@ -3,18 +3,19 @@ import Tensors
 
 /// How a layer's weights start.
 ///
-/// The fans of weights `[outputs, inputs, height?, width?]` count the window: inputs · height · width.
-public enum Initializer: Sendable {
+/// The fans of weights `[outputs, inputs, height?, width?]` count the window: fanIn is inputs · height · width, fanOut
+/// outputs · height · width.
+public enum Initializer: String, Codable, CaseIterable, Sendable {
     /// U(−1/√fanIn, 1/√fanIn) for weights and biases: the default of PyTorch's layers.
-    case uniformByFanIn
+    case uniformByFanIn = "uniform-by-fan-in"
     /// U(−√(6 / (fanIn + fanOut)), +…), biases zero. Source: Glorot, Bengio 2010, eq. 16.
-    case glorotUniform
+    case glorotUniform = "glorot-uniform"
     /// N(0, 2 / (fanIn + fanOut)), biases zero.
-    case glorotNormal
+    case glorotNormal = "glorot-normal"
     /// N(0, 2 / fanIn), biases zero. Source: He, Zhang, Ren, Sun 2015, eq. 10.
-    case heNormal
+    case heNormal = "he-normal"
     /// U(−√(6 / fanIn), +…), biases zero.
-    case heUniform
+    case heUniform = "he-uniform"
     /// Orthonormal rows or columns, biases zero. Source: Saxe, McClelland, Ganguli 2014.
     case orthogonal
 
@@ -33,11 +34,14 @@ public enum Initializer: Sendable {
         }
     }
 
-    /// Biases of a layer with `inputs` incoming connections each.
-    public func biases(_ count: Int, inputs: Int, using generator: inout Generator) -> Tensor {
+    /// The biases of a layer whose weights have the shape `weights`: `[count]`.
+    public func biases(forWeights weights: [Int], _ count: Int, using generator: inout Generator) -> Tensor {
         switch self {
-        case .uniformByFanIn: Self.uniform([count], within: 1 / Double(inputs).squareRoot(), &generator)
-        default: Tensor.zeros([count])
+        case .uniformByFanIn:
+            let fanIn = Double(weights.dropFirst().reduce(1, *))
+            return Self.uniform([count], within: 1 / fanIn.squareRoot(), &generator)
+        case .glorotUniform, .glorotNormal, .heNormal, .heUniform, .orthogonal:
+            return .zeros([count])
         }
     }
 

@@ -12,21 +12,22 @@ public final class Linear: Layer {
     public let bias: Parameter?
     private let activation: FusedActivation
 
-    /// A map with random weights and a bias of zero.
+    /// A map with random weights.
     ///
     /// - Parameters:
     ///   - inputs: The size of the last axis that comes in.
     ///   - outputs: The size of the last axis that goes out.
     ///   - hasBias: Whether there is a b.
     ///   - activation: Fused into the product.
-    ///   - initializer: How W starts.
-    ///   - generator: Draws W.
+    ///   - initializer: How W and b start.
+    ///   - generator: Draws W and b.
     public init(
         inputs: Int, outputs: Int, hasBias: Bool = true, activation: FusedActivation = .none,
         initializer: Initializer = .uniformByFanIn, using generator: inout Generator
     ) {
-        weight = Parameter(initializer.weights([outputs, inputs], using: &generator))
-        bias = hasBias ? Parameter(initializer.biases(outputs, inputs: inputs, using: &generator)) : nil
+        let shape = [outputs, inputs]
+        weight = Parameter(initializer.weights(shape, using: &generator))
+        bias = hasBias ? Parameter(initializer.biases(forWeights: shape, outputs, using: &generator)) : nil
         self.activation = activation
     }
 

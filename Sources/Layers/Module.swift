@@ -4,8 +4,9 @@ import Tensors
 ///
 /// The tree of stored properties *is* the model: a parameter's key is its property path (`encoder.hidden.0.weight`),
 /// and the tree is walked in declaration order, base to leaf, into the one list that optimisers, averages, clipping
-/// and checkpoints share. Arrays and optionals of modules are walked too. A stored `Tensor`, which the walk could
-/// not save, traps with its path.
+/// and checkpoints share. Arrays, optionals, tuples, structs and enums are walked too. What the walk could not save
+/// under a key of its own traps with its path: a bare `Tensor`, state in a dictionary or in an object that is not a
+/// module, an object reached twice.
 public protocol Module: AnyObject {}
 
 /// A module that maps one tensor to another.
@@ -22,7 +23,9 @@ public protocol ModeDependent: Module {
 
 /// A tensor that training changes.
 public final class Parameter {
-    /// The current value. Optimisers change its elements in place; replace it to change its shape.
+    /// The current value.
+    ///
+    /// Optimisers change its elements in place; replace it, before there is an optimiser, to change its shape.
     public var value: Tensor
 
     /// A parameter that starts at `value`.

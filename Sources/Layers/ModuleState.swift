@@ -12,9 +12,10 @@ public struct ModuleState {
 
     /// Walks the tree below `module`.
     ///
-    /// - Precondition: No stored property holds a bare `Tensor`, and no parameter is reached twice.
+    /// - Precondition: No stored property holds a bare `Tensor`, no object is reached twice, and no object that is
+    ///   not a module holds a parameter.
     public init(_ module: any Module) {
-        var walk = Walk()
+        var walk = ModuleWalk()
         walk.visit(module, path: "")
         parameters = walk.parameters
         buffers = walk.buffers
@@ -34,6 +35,17 @@ public struct ModuleState {
         for module in modeDependents { module.isTraining = isTraining }
     }
 
+    /// Overwrites the state's elements with those of `tensors`, in place.
+    ///
+    /// - Parameters:
+    ///   - tensors: By key, as `tensors` gives them.
+    ///   - strictly: Whether every key must be on both sides; otherwise only those on both are read. Shapes and
+    ///     types must agree in any case.
+    /// - Throws: `LayersError.mismatch`, naming every key that does not fit; nothing has changed then.
+    public func load(_ tensors: [String: Tensor], strictly: Bool = true) throws(LayersError) {
+        try write(tensors, into: self.tensors, strictly: strictly)
+    }
+
     /// The value of `loss` and the gradient of each parameter, in the order of `parameters`.
     ///
     /// Only inside this call do operations on the parameters record a history.
@@ -48,62 +60,5 @@ public struct ModuleState {
         defer { for leaf in leaves { leaf.setRequiresGradient(false) } }
         let value = try recordingGradients { try loss() }
         return (value.withoutGradient(), value.gradients(with: leaves))
-    }
-}
-
-/// One walk of a module's stored properties.
-private struct Walk {
-    var parameters: [(key: String, parameter: Parameter)] = []
-    var buffers: [(key: String, buffer: Buffer)] = []
-    var modeDependents: [any ModeDependent] = []
-    private var seen: [ObjectIdentifier: String] = [:]
-
-    mutating func visit(_ value: Any, path: String) {
-        switch value {
-        case let parameter as Parameter:
-            claim(parameter, path)
-            parameters.append((path, parameter))
-        case let buffer as Buffer:
-            claim(buffer, path)
-            buffers.append((path, buffer))
-        case let module as any Module:
-            claim(module, path)
-            if let module = module as? any ModeDependent { modeDependents.append(module) }
-            visitChildren(of: module, path: path)
-        case is Tensor:
-            preconditionFailure("the tensor at '\(path)' would not be saved: make it a Parameter or a Buffer")
-        default:
-            visitCollection(value, path: path)
-        }
-    }
-
-    private mutating func visitChildren(of module: any Module, path: String) {
-        for child in Mirror(reflecting: module).children {
-            guard let label = child.label else { continue }
-            visit(child.value, path: path.isEmpty ? label : path + "." + label)
-        }
-    }
-
-    /// Arrays contribute their places to the key, optionals nothing; other values hold no parameters.
-    private mutating func visitCollection(_ value: Any, path: String) {
-        let mirror = Mirror(reflecting: value)
-        switch mirror.displayStyle {
-        case .optional:
-            if let some = mirror.children.first { visit(some.value, path: path) }
-        case .collection, .tuple, .struct, .dictionary, .set, .enum:
-            for (place, child) in mirror.children.enumerated() {
-                visit(
-                    child.value,
-                    path: path + "."
-                        + (mirror.displayStyle == .collection ? "\(place)" : child.label ?? "\(place)"))
-            }
-        default: break
-        }
-    }
-
-    private mutating func claim(_ object: AnyObject, _ path: String) {
-        if let earlier = seen.updateValue(path, forKey: ObjectIdentifier(object)) {
-            preconditionFailure("'\(path)' and '\(earlier)' are the same object: each parameter has one key")
-        }
     }
 }

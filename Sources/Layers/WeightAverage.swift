@@ -1,0 +1,62 @@
+import Tensors
+
+/// An exponential moving average of a model's parameters, which often generalises better than the last step's.
+///
+///     a = d a + (1 − d) θ,    d = min(decay, (1 + n) / (10 + n)) at update n
+///
+/// The smaller d of the first updates lets go of the initial weights, which would otherwise stay in the average
+/// for 1 / (1 − decay) steps. Buffers (running statistics) are not averaged.
+///
+/// Source: Polyak, Juditsky 1992; the schedule of d is TensorFlow's `ExponentialMovingAverage`.
+public final class WeightAverage {
+    /// How much of the average is kept, once it has settled.
+    public let decay: Double
+    private let parameters: [(key: String, parameter: Parameter)]
+    private let averages: [Tensor]
+    private var updateCount = 0
+    private var isSwapped = false
+
+    /// An average that begins with the present weights.
+    public init(_ model: ModuleState, decay: Double) {
+        precondition((0..<1).contains(decay), "the decay of an average is from 0 to below 1, not \(decay)")
+        self.decay = decay
+        parameters = model.parameters
+        averages = model.parameters.map { $0.parameter.value.copy() }
+    }
+
+    /// The averages by parameter key, and the number of updates.
+    public var tensors: [(key: String, tensor: Tensor)] {
+        [("updates", Tensor([updateCount], shape: []))]
+            + zip(parameters, averages).map { ("\($0.key)/average", $1) }
+    }
+
+    /// Puts back what `tensors` held.
+    ///
+    /// - Throws: `LayersError.mismatch` when the tensors belong to another model; nothing has changed then.
+    public func load(_ tensors: [String: Tensor]) throws(LayersError) {
+        let own = self.tensors
+        try write(tensors, into: own, strictly: true)
+        updateCount = own[0].tensor.array(of: Int.self)[0]
+    }
+
+    /// Moves the average towards the weights, after an optimiser's step.
+    public func update() {
+        precondition(!isSwapped, "the average was updated while it stood in for the weights")
+        let early = Double(1 + updateCount) / Double(10 + updateCount)
+        updateCount += 1
+        FusedOptimizer.average(averages, towards: parameters.map(\.parameter.value), decay: min(decay, early))
+    }
+
+    /// Runs `body` while the model computes with the averages; its own weights return afterwards, even by an error.
+    public func withAverages<Result>(_ body: () throws -> Result) rethrows -> Result {
+        precondition(!isSwapped, "the average stands in for the weights already")
+        let own = parameters.map(\.parameter.value)
+        for (place, average) in averages.enumerated() { parameters[place].parameter.value = average }
+        isSwapped = true
+        defer {
+            for (place, value) in own.enumerated() { parameters[place].parameter.value = value }
+            isSwapped = false
+        }
+        return try body()
+    }
+}
