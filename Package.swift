@@ -50,6 +50,8 @@ let package = Package(
         library("Bounds", ["Probability", "Tensors"]),
         library("Models", ["Bounds", "Layers", "Probability", "Tensors"]),
         library("Runs", ["Formats", "Tensors"]),
+        library("Datasets", ["Formats", "Tensors"]),
+        library("Training", ["Bounds", "Datasets", "Layers", "Models", "Runs", "Tensors"]),
         library("Evaluation", ["Bounds", "Models", "Probability", "Tensors"]),
         library("CommandLineKit"), tests("CommandLineKit"),
         .systemLibrary(
@@ -64,7 +66,6 @@ let package = Package(
         library("Formats", ["CZlib", "CPNG", "CTurboJPEG", "CCrypto"]),
         library("TestSupport", ["Tensors"]),
         tests("TestSupport", ["Tensors"]),
-        tests("Tensors", ["TestSupport"]),
         tests("Formats", ["TestSupport"]),
     ],
     cxxLanguageStandard: .cxx20

@@ -63,8 +63,10 @@ public struct Evaluator {
         let logLikelihood = logLikelihoods.isEmpty ? nil : Estimate(of: logLikelihoods)
         let best = logLikelihood ?? elbo
         return Evaluation(
-            split: split, examples: distortions.count, kind: kind, boundSamples: settings.boundSamples, elbo: elbo,
-            distortion: Estimate(of: distortions), rate: Estimate(of: rates), unitRates: units?.meanRates ?? [],
+            split: split, examples: distortions.count, kind: kind, boundSamples: settings.boundSamples,
+            elbo: elbo,
+            distortion: Estimate(of: distortions), rate: Estimate(of: rates),
+            unitRates: units?.meanRates ?? [],
             unitVariances: units?.variances ?? [], importanceSamples: settings.importanceSamples,
             logLikelihood: logLikelihood,
             bitsPerDimension: kind == .loss

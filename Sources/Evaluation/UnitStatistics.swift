@@ -14,7 +14,9 @@ struct UnitStatistics {
         var rates: [Tensor] = []
         var means: [Tensor] = []
         for group in terms.groups {
-            guard let unitRates = group.unitRates, let posterior = group.posterior as? any HasMean else { return nil }
+            guard let unitRates = group.unitRates, let posterior = group.posterior as? any HasMean else {
+                return nil
+            }
             rates.append(unitRates.flattened(from: 1).converted(to: .float64))
             means.append(posterior.mean.flattened(from: 1).converted(to: .float64))
         }

@@ -59,4 +59,9 @@ public final class WeightAverage {
         }
         return try body()
     }
+
+    /// Puts copies of the averages in the place of the weights, for a model that will train no more.
+    public func replaceWeights() {
+        for (entry, average) in zip(parameters, averages) { entry.parameter.value = average.copy() }
+    }
 }

@@ -25,7 +25,8 @@ extension Trainer {
             let progress = try? JSONDecoder().decode(TrainingProgress.self, from: Data(text.utf8))
         else { throw TrainingError.cannotResume(reason: "its metadata lack the position in the run") }
         if progress.isFinished, progress.epoch >= settings.epochs {
-            throw TrainingError.cannotResume(reason: "all \(progress.epoch) epochs are done; give more --epochs")
+            throw TrainingError.cannotResume(
+                reason: "all \(progress.epoch) epochs are done; give more --epochs")
         }
         try state.load(checkpoint.section("model"))
         try optimizer.load(checkpoint.section("optimizer"))
@@ -50,9 +51,9 @@ extension TrainingSettings {
     /// The schedule chosen, over all steps of the run.
     func makeSchedule(totalSteps: Int) -> LearningRateSchedule {
         switch schedule {
-        case .constant: .constant(learningRate)
-        case .step: .step(learningRate, factor: 0.1, every: max(1, totalSteps * 2 / 3))
-        case .cosine: .cosine(learningRate, warmUp: totalSteps / 20, total: totalSteps)
+        case .constant: .constant
+        case .step: .step(interval: max(1, totalSteps * 2 / 3), factor: 0.1)
+        case .cosine: .cosine(total: max(1, totalSteps), warmUp: totalSteps / 20, floor: 0)
         }
     }
 }

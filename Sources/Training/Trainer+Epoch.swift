@@ -26,7 +26,9 @@ extension Trainer {
         let records = [record("train", training)] + (validation.map { [record("validation", $0)] } ?? [])
         for record in records { try run.append(record) }
         // A new best is written at once; otherwise the disk is left alone for a while.
-        if (isBest && validation != nil) || progress.isFinished || lastSave.duration(to: .now) > Self.saveInterval {
+        if (isBest && validation != nil) || progress.isFinished
+            || lastSave.duration(to: .now) > Self.saveInterval
+        {
             try save(as: isBest ? [.latest, .best] : [.latest])
         }
         observer.didFinishEpoch(progress, records)
@@ -52,7 +54,7 @@ extension Trainer {
         return try withAveragedWeights {
             var noise = validationNoise
             var sums = TrainingProgress.Sums()
-            for batch in try loader.batches(epoch: 0, startingAt: 0) {
+            for batch in loader.batches() {
                 let batch = try batch.get()
                 withoutGradients {
                     let x = data.preprocessing.apply(to: batch.examples, using: &noise)
@@ -66,7 +68,7 @@ extension Trainer {
 
     private func withAveragedWeights<Result>(_ body: () throws -> Result) rethrows -> Result {
         guard let average else { return try body() }
-        return try average.withAveragedWeights(body)
+        return try average.withAverages(body)
     }
 
     private func record(_ split: String, _ sums: TrainingProgress.Sums) -> MetricsRecord {
@@ -75,7 +77,8 @@ extension Trainer {
             "elbo": sums.elbo, "distortion": sums.distortion / count, "rate": sums.rate / count,
         ]
         if split == "train" {
-            values["learningRate"] = schedule(max(progress.step - 1, 0))
+            let last = max(progress.step - 1, 0)
+            values["learningRate"] = schedule.learningRate(at: last, base: settings.learningRate)
             values["rateWeight"] = objective.rateWeight(atStep: progress.step)
             values["skippedSteps"] = Double(progress.skippedSteps)
         }

@@ -12,23 +12,6 @@ import Tensors
 /// and the position alone, so that a resumed run has, on the same number of threads, the weights of one that was
 /// never interrupted.
 public final class Trainer {
-    /// The examples to learn from and, if any, those to choose the best checkpoint by.
-    public struct Data {
-        /// Shuffled batches.
-        public let training: BatchLoader
-        /// Batches in order; absent when there is no validation split.
-        public let validation: BatchLoader?
-        /// What the model sees of an example.
-        public let preprocessing: Preprocessing
-
-        /// Loaders and preprocessing.
-        public init(training: BatchLoader, validation: BatchLoader?, preprocessing: Preprocessing) {
-            self.training = training
-            self.validation = validation
-            self.preprocessing = preprocessing
-        }
-    }
-
     /// How training ended.
     public enum Outcome: Equatable, Sendable {
         /// All epochs are done.
@@ -42,7 +25,7 @@ public final class Trainer {
     let model: any LatentVariableModel
     let state: ModuleState
     let settings: TrainingSettings
-    let data: Data
+    let data: TrainingData
     let run: RunFolder
     let optimizer: any Optimizer
     let average: WeightAverage?
@@ -64,7 +47,7 @@ public final class Trainer {
     ///   - generator: Seeds the noise.
     /// - Throws: `TrainingError.invalid`.
     public init(
-        _ model: any LatentVariableModel, on data: Data, settings: TrainingSettings, run: RunFolder,
+        _ model: any LatentVariableModel, on data: TrainingData, settings: TrainingSettings, run: RunFolder,
         using generator: Generator
     ) throws {
         try settings.validate()
@@ -89,16 +72,16 @@ public final class Trainer {
     ///   - shouldStop: Asked after each step; when true the step is saved and training returns.
     /// - Returns: How it ended.
     /// - Throws: `TrainingError.diverged`; errors of reading data and writing the run.
-    public func train(observer: TrainingObserver = TrainingObserver(), shouldStop: () -> Bool = { false }) throws
+    public func train(observer: TrainingObserver = TrainingObserver(), shouldStop: () -> Bool = { false })
+        throws
         -> Outcome
     {
         state.setTraining(true)
         defer { state.setTraining(false) }
         let clock = Stopwatch(startingAt: progress.seconds)
         while progress.epoch < settings.epochs, !progress.isFinished {
-            for batch in try data.training.batches(epoch: progress.epoch, startingAt: progress.batch) {
-                let batch = try batch.get()
-                try step(on: batch, observer: observer)
+            for batch in data.training.batches(epoch: progress.epoch, startingAt: progress.batch) {
+                try step(on: batch.get(), observer: observer)
                 progress.seconds = clock.seconds
                 if shouldStop() {
                     try save(as: [.latest])

@@ -53,15 +53,19 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
     /// - Throws: `TrainingError.invalid` with the setting, its value and what is allowed.
     public func validate() throws {
         func require(_ holds: Bool, _ setting: String, _ value: Any, _ allowed: String) throws {
-            guard holds else { throw TrainingError.invalid(setting: setting, value: "\(value)", allowed: allowed) }
+            guard holds else {
+                throw TrainingError.invalid(setting: setting, value: "\(value)", allowed: allowed)
+            }
         }
         try require(epochs >= 1, "epochs", epochs, "at least 1")
         try require(batchSize >= 1, "batchSize", batchSize, "at least 1")
         try require(samples >= 1, "samples", samples, "at least 1")
-        try require(learningRate > 0 && learningRate.isFinite, "learningRate", learningRate, "a positive number")
+        try require(
+            learningRate > 0 && learningRate.isFinite, "learningRate", learningRate, "a positive number")
         try require(warmUpEpochs >= 0, "warmUpEpochs", warmUpEpochs, "0 or more")
         try require(
-            gradientLimit >= 0 && gradientLimit.isFinite, "gradientLimit", gradientLimit, "0 (no limit) or more")
+            gradientLimit >= 0 && gradientLimit.isFinite, "gradientLimit", gradientLimit,
+            "0 (no limit) or more")
         try require((0..<1).contains(averageDecay), "averageDecay", averageDecay, "0 (no average) to below 1")
         try require(patience >= 0, "patience", patience, "0 (never stop early) or more")
     }

@@ -15,9 +15,11 @@ extension Report {
                 : "\(evaluation.split), ± \(text(evaluation.elbo.standardError, digits: 2))")
         let parts = [
             ReportPage.KeyFigure(
-                "Distortion", value: text(evaluation.distortion.mean), unit: "nats", note: "to say x when z is known"),
+                "Distortion", value: text(evaluation.distortion.mean), unit: "nats",
+                note: "to say x when z is known"),
             ReportPage.KeyFigure(
-                "Rate", value: text(evaluation.rate.mean), unit: "nats", note: "to say z: KL of posterior from prior"),
+                "Rate", value: text(evaluation.rate.mean), unit: "nats",
+                note: "to say z: KL of posterior from prior"),
             ReportPage.KeyFigure(
                 "Active units", value: "\(evaluation.activeUnits)", unit: "of \(evaluation.unitRates.count)",
                 note: "whose posterior mean varies over the data"),
@@ -31,7 +33,8 @@ extension Report {
     func unitsSection() -> ReportPage.Section {
         var section = ReportPage.Section("What each unit says")
         let chart = BarChart(
-            xAxis: Axis("latent unit, by rate"), yAxis: Axis("rate", unit: "nats"), values: evaluation.unitRates,
+            xAxis: Axis("latent unit, by rate"), yAxis: Axis("rate", unit: "nats"),
+            values: evaluation.unitRates,
             order: .descending)
         section.add(
             ReportPage.Figure(
@@ -51,10 +54,14 @@ extension Report {
             sideBySide: [
                 figure(
                     of: metrics, ["elbo"], label: evaluation.kind == .loss ? "−loss" : "ELBO",
-                    caption: "The bound after each epoch; validation, where there is a split, decides which is best."),
+                    caption:
+                        "The bound after each epoch; validation, where there is a split, decides which is best."
+                ),
                 figure(
                     of: metrics, ["distortion", "rate"], label: "cost",
-                    caption: "Its two parts. As the rate rises the code says more, and the distortion falls by more."),
+                    caption:
+                        "Its two parts. As the rate rises the code says more, and the distortion falls by more."
+                ),
             ])
         return section
     }
@@ -89,7 +96,8 @@ extension Report {
         var section = ReportPage.Section("To repeat it")
         section.add(ReportPage.Table(columns: [.text("what"), .text("how")], rows: rows))
         section.add(
-            paragraph: "config.json in this folder holds every choice; the same seed and number of threads give the "
+            paragraph:
+                "config.json in this folder holds every choice; the same seed and number of threads give the "
                 + "same weights.")
         return section
     }

@@ -116,7 +116,8 @@ extension Report {
     /// How far pictures are enlarged on the page, so that small ones can be seen.
     private var enlargement: Int { max(1, 56 / max(trained.exampleShape[1], trained.exampleShape[2])) }
 
-    private func grid(_ examples: Tensor, columns: Int, padding: Int = 2, name: String) throws -> ImageBuffer {
+    private func grid(_ examples: Tensor, columns: Int, padding: Int = 2, name: String) throws -> ImageBuffer
+    {
         let picture = ImageGrid(columns: columns, padding: padding).tiled(Pictures.images(examples))
         try save(picture, name: name)
         return picture

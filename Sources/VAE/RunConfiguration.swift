@@ -16,7 +16,8 @@ public struct RunConfiguration: Codable, Sendable, Equatable {
 
     /// A configuration.
     public init(
-        seed: UInt64 = 0, data: DataChoice, model: ModelRecipe, training: TrainingSettings = TrainingSettings()
+        seed: UInt64 = 0, data: DataChoice, model: ModelRecipe,
+        training: TrainingSettings = TrainingSettings()
     ) {
         self.seed = seed
         self.data = data

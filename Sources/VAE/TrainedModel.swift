@@ -34,7 +34,7 @@ public struct TrainedModel {
             if configuration.training.averageDecay > 0 {
                 let average = WeightAverage(state, decay: configuration.training.averageDecay)
                 try average.load(checkpoint.section("average"))
-                average.copyToParameters()
+                average.replaceWeights()
             }
         } catch let error as LayersError {
             throw RunsError.mismatch(path: run.checkpointURL(name).path, reason: "\(error)")

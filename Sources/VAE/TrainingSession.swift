@@ -25,7 +25,8 @@ public final class TrainingSession {
     ///   - splits: The data that the configuration names, opened.
     ///   - folder: Made now; must not hold a run.
     /// - Throws: One line for each thing that may be wrong with configuration, data or folder.
-    public convenience init(_ configuration: RunConfiguration, data splits: DataSplits, in folder: URL) throws {
+    public convenience init(_ configuration: RunConfiguration, data splits: DataSplits, in folder: URL) throws
+    {
         // Whatever can be wrong is found before the folder is made.
         let parts = try Parts(configuration, splits)
         let run = try RunFolder(creating: folder, configuration: configuration)
@@ -54,14 +55,14 @@ public final class TrainingSession {
 
     private struct Parts {
         let model: any LatentVariableModel
-        let data: Trainer.Data
+        let data: TrainingData
 
         init(_ configuration: RunConfiguration, _ splits: DataSplits) throws {
             var weights = Generator(seed: configuration.seed)
             model = try configuration.model.makeModel(using: &weights)
             let order = Generator(seed: configuration.seed).child(3)
             let batchSize = configuration.training.batchSize
-            data = Trainer.Data(
+            data = TrainingData(
                 training: try BatchLoader(splits.training, batchSize: batchSize, shuffledBy: order),
                 validation: try splits.validation.map { try BatchLoader($0, batchSize: batchSize) },
                 preprocessing: configuration.data.preprocessing)
@@ -81,7 +82,8 @@ public final class TrainingSession {
     }
 
     /// Trains to the end, or until asked to stop.
-    public func train(observer: TrainingObserver = TrainingObserver(), shouldStop: () -> Bool = { false }) throws
+    public func train(observer: TrainingObserver = TrainingObserver(), shouldStop: () -> Bool = { false })
+        throws
         -> Trainer.Outcome
     {
         try trainer.train(observer: observer, shouldStop: shouldStop)

@@ -24,7 +24,8 @@ final class Decoder: Module {
             return Bernoulli(logits: output, eventRank: exampleShape.count)
         case .gaussian(let variance):
             return DiagonalGaussian(
-                mean: output, logVariance: Tensor(log(variance), dtype: output.dtype), eventRank: exampleShape.count)
+                mean: output, logVariance: Tensor(log(variance), dtype: output.dtype),
+                eventRank: exampleShape.count)
         }
     }
 }

@@ -12,49 +12,50 @@ extension GaussianVAE.Network {
             let stack = connected([configuration.dimensions] + widths, using: &generator)
             return ([Flatten()] + stack, widths.last!)
         case .convolutional(let channels, let features):
-            let sizes = ImageSize.halvings(of: configuration.exampleShape, stages: channels.count)
+            let sizes = halvings(of: configuration.exampleShape, stages: channels.count)
             let ends = [configuration.exampleShape[0]] + channels
             var layers: [any Layer] = []
             for stage in channels.indices {
                 layers.append(
                     Conv2d(
-                        inputs: ends[stage], outputs: ends[stage + 1], kernel: 4, stride: 2, padding: 1,
+                        inputs: ends[stage], outputs: ends[stage + 1], kernelSize: 4, stride: 2, padding: 1,
                         using: &generator))
                 layers.append(ActivationLayer(.relu))
             }
             layers.append(Flatten())
             layers.append(
                 Linear(
-                    inputs: channels.last! * sizes.last!.area, outputs: features, activation: .relu, using: &generator))
+                    inputs: channels.last! * sizes.last!.height * sizes.last!.width, outputs: features,
+                    activation: .relu, using: &generator))
             return (layers, features)
         }
     }
 
     /// The layers from z `[batch, latents]` to the likelihood's parameters, `exampleShape` or flat.
-    func decoderStack(to configuration: GaussianVAE.Configuration, using generator: inout Generator) -> [any Layer] {
+    func decoderStack(to configuration: GaussianVAE.Configuration, using generator: inout Generator)
+        -> [any Layer]
+    {
         switch self {
         case .mlp, .gated:
             let hidden = connected([configuration.latents] + widths.reversed(), using: &generator)
             return hidden + [Linear(inputs: widths[0], outputs: configuration.dimensions, using: &generator)]
         case .convolutional(let channels, let features):
-            let sizes = ImageSize.halvings(of: configuration.exampleShape, stages: channels.count)
+            let sizes = halvings(of: configuration.exampleShape, stages: channels.count)
             let smallest = [channels.last!, sizes.last!.height, sizes.last!.width]
             var layers: [any Layer] = [
-                Linear(inputs: configuration.latents, outputs: features, activation: .relu, using: &generator),
+                Linear(
+                    inputs: configuration.latents, outputs: features, activation: .relu, using: &generator),
                 Linear(
                     inputs: features, outputs: smallest.reduce(1, *), activation: .relu, using: &generator),
-                Reshape(to: smallest),
+                Reshape(smallest),
             ]
             let ends = [configuration.exampleShape[0]] + channels
             for stage in channels.indices.reversed() {
-                // The far row or column that halving an odd size dropped is added back.
-                let target = sizes[stage]
-                let doubled = sizes[stage + 1]
+                // Mirrors the sizes of the way in, so that a row which halving dropped is added back.
                 layers.append(
                     ConvTranspose2d(
-                        inputs: ends[stage + 1], outputs: ends[stage], kernel: 4, stride: 2, padding: 1,
-                        outputPadding: (target.height - 2 * doubled.height, target.width - 2 * doubled.width),
-                        using: &generator))
+                        inputs: ends[stage + 1], outputs: ends[stage], kernelSize: 4, stride: 2, padding: 1,
+                        outputSize: sizes[stage], using: &generator))
                 if stage > 0 { layers.append(ActivationLayer(.relu)) }
             }
             return layers
@@ -80,15 +81,7 @@ extension GaussianVAE.Network {
     }
 }
 
-/// The height and width of a feature map.
-private struct ImageSize {
-    let height: Int
-    let width: Int
-
-    var area: Int { height * width }
-
-    /// The sizes before and after each stage of stride 2: `stages + 1` of them.
-    static func halvings(of exampleShape: [Int], stages: Int) -> [ImageSize] {
-        (0...stages).map { ImageSize(height: exampleShape[1] >> $0, width: exampleShape[2] >> $0) }
-    }
+/// The height and width of the feature maps before and after each of `stages` of stride 2.
+private func halvings(of exampleShape: [Int], stages: Int) -> [(height: Int, width: Int)] {
+    (0...stages).map { (exampleShape[1] >> $0, exampleShape[2] >> $0) }
 }

@@ -1,0 +1,59 @@
+import Tensors
+
+/// The parts of a set: to learn from, to choose by, and to report on.
+public struct DataSplits: Sendable {
+    /// To learn from.
+    public let training: any DataSource
+    /// To choose checkpoints and settings by.
+    public let validation: (any DataSource)?
+    /// To report on, once.
+    public let test: (any DataSource)?
+
+    /// Parts that are given.
+    public init(training: any DataSource, validation: (any DataSource)? = nil, test: (any DataSource)? = nil)
+    {
+        self.training = training
+        self.validation = validation
+        self.test = test
+    }
+
+    /// What to show a finished model: the test split, or what comes nearest to unseen data.
+    public var heldOut: (name: String, source: any DataSource) {
+        if let test { return ("test", test) }
+        if let validation { return ("validation", validation) }
+        return ("training", training)
+    }
+
+    /// The split of a name.
+    ///
+    /// - Throws: `DatasetsError.noSplit` when the set has none of that name.
+    public func split(named name: String) throws -> any DataSource {
+        let known: [(String, (any DataSource)?)] = [
+            ("training", training), ("validation", validation), ("test", test),
+        ]
+        guard let source = known.first(where: { $0.0 == name })?.1 else {
+            throw DatasetsError.noSplit(
+                set: training.name, name: name, known: known.filter { $0.1 != nil }.map(\.0))
+        }
+        return source
+    }
+
+    /// Sets `count` examples of the training split aside for validation, chosen by the seed.
+    ///
+    /// Nothing changes when the set has a validation split of its own, or when `count` is 0.
+    ///
+    /// - Throws: `DatasetsError.tooFewExamples` when nothing would be left to learn from.
+    public func settingAside(_ count: Int, using generator: Generator) throws -> DataSplits {
+        guard validation == nil, count > 0 else { return self }
+        guard count < training.count else {
+            throw DatasetsError.tooFewExamples(
+                set: training.name, count: training.count,
+                wanted: "\(count) for validation and some to learn from")
+        }
+        var generator = generator
+        let order = Array(0..<training.count).shuffled(using: &generator)
+        return DataSplits(
+            training: SubsetSource(training, at: order.dropLast(count).sorted()),
+            validation: SubsetSource(training, at: order.suffix(count).sorted()), test: test)
+    }
+}

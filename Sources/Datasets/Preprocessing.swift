@@ -1,0 +1,65 @@
+import Tensors
+
+/// What a model sees of an example: worked out after the batch has reached the device.
+public enum Preprocessing: String, Codable, Sendable, CaseIterable {
+    /// Levels divided by 255. Under a Bernoulli these give a loss, not a likelihood.
+    case grey
+    /// x ~ Bernoulli(level / 255), drawn anew each time an example is used.
+    case dynamic
+    /// 1 where the level is at least 128.
+    case threshold
+    /// Zeros and ones as they are stored.
+    case binary
+    /// Real numbers as they are stored.
+    case real
+
+    /// Whether the model sees zeros and ones only.
+    public var isBinary: Bool { [.dynamic, .threshold, .binary].contains(self) }
+
+    /// The usual choice for elements of a kind.
+    public static func standard(for kind: ElementKind) -> Preprocessing {
+        switch kind {
+        case .bytes: .grey
+        case .binary: .binary
+        case .real: .real
+        }
+    }
+
+    /// Whether elements of a kind can be treated so.
+    public func accepts(_ kind: ElementKind) -> Bool {
+        switch self {
+        case .grey, .dynamic, .threshold: kind == .bytes
+        case .binary: kind == .binary
+        case .real: kind == .real
+        }
+    }
+
+    /// What to call it in reports.
+    public var summary: String {
+        switch self {
+        case .grey: "grey values in [0, 1]"
+        case .dynamic: "dynamic binarization"
+        case .threshold: "binarized at half"
+        case .binary: "fixed binarization"
+        case .real: "real values"
+        }
+    }
+
+    /// The batch as float32.
+    ///
+    /// - Parameters:
+    ///   - examples: As the source gives them.
+    ///   - generator: Draws the dynamic binarization.
+    /// - Returns: The same shape.
+    public func apply(to examples: Tensor, using generator: inout Generator) -> Tensor {
+        switch self {
+        case .grey: examples.converted(to: .float32) / 255
+        case .dynamic:
+            // u < level / 255, compared without the division.
+            (generator.uniform(examples.shape) * 255 .< examples.converted(to: .float32)).converted(
+                to: .float32)
+        case .threshold: (examples .>= 128).converted(to: .float32)
+        case .binary, .real: examples.converted(to: .float32)
+        }
+    }
+}
