@@ -61,6 +61,13 @@ public struct RunFolder: Sendable {
         return try StrictJSON.decode(type, from: data, path: configurationURL.path)
     }
 
+    /// Writes a changed configuration, such as one with more epochs.
+    ///
+    /// - Throws: `FormatError.file`; the old one then stays.
+    public func replaceConfiguration(_ configuration: some Encodable) throws {
+        try AtomicFile.write(StrictJSON.encode(configuration), to: configurationURL)
+    }
+
     private static func reason(_ error: any Error) -> String {
         let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
         return underlying.map { String(cString: strerror(Int32($0.code))) } ?? error.localizedDescription

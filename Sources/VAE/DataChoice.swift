@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Tensors
 
 /// Which data a run learns, and what its model sees of them.
 public struct DataChoice: Codable, Sendable, Equatable {
@@ -24,5 +25,28 @@ public struct DataChoice: Codable, Sendable, Equatable {
         self.channels = channels
         self.validationCount = validationCount
         self.preprocessing = preprocessing
+    }
+
+    /// What to call the set: its name, or the last part of its path.
+    public var name: String { URL(fileURLWithPath: source).lastPathComponent }
+}
+
+extension DataChoice {
+    /// Finds, or fetches, and opens the data.
+    ///
+    /// - Parameters:
+    ///   - dataDirectory: Where named sets are sought first; `VAE_DATA_DIR` when absent.
+    ///   - seed: Chooses the examples that are set aside.
+    /// - Returns: The splits, with a validation split when one was asked for.
+    /// - Throws: `DatasetsError` or `FormatError` naming the file at fault.
+    public func open(dataDirectory: URL? = nil, seed: UInt64) throws -> DataSplits {
+        let options = DataOptions(dataDirectory: dataDirectory, imageSize: imageSize, channels: channels)
+        let splits = try DatasetCatalog.open(source, options: options)
+        guard preprocessing.accepts(splits.training.elementKind) else {
+            throw DatasetsError.unreadable(
+                path: source,
+                reason: "its elements are \(splits.training.elementKind), which '\(preprocessing.rawValue)' cannot treat")
+        }
+        return try splits.settingAside(validationCount, using: Generator(seed: seed).child(6))
     }
 }

@@ -40,6 +40,13 @@ public enum ModelRecipe: Codable, Sendable, Equatable {
         }
     }
 
+    /// What to call the model in reports.
+    public var summary: String {
+        switch self {
+        case .gaussianVAE(let configuration): "Gaussian VAE, " + configuration.summary
+        }
+    }
+
     private enum CodingKeys: String, CodingKey {
         case gaussianVAE = "gaussian-vae"
     }

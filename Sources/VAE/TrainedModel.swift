@@ -36,7 +36,7 @@ public struct TrainedModel {
                 try average.load(checkpoint.section("average"))
                 average.replaceWeights()
             }
-        } catch let error as LayersError {
+        } catch {
             throw RunsError.mismatch(path: run.checkpointURL(name).path, reason: "\(error)")
         }
     }

@@ -26,6 +26,23 @@ extension GaussianVAE {
         /// The number of values in an example.
         public var dimensions: Int { exampleShape.reduce(1, *) }
 
+        /// The choices in a phrase.
+        public var summary: String {
+            let sides =
+                switch network {
+                case .mlp(let hidden, let activation): "fully connected \(hidden), \(activation)"
+                case .gated(let hidden): "gated layers \(hidden)"
+                case .convolutional(let channels, let features):
+                    "convolutions \(channels) and \(features) features"
+                }
+            let density =
+                switch likelihood {
+                case .bernoulli: "Bernoulli likelihood"
+                case .gaussian(let variance): "Gaussian likelihood with variance \(variance)"
+                }
+            return "\(latents) latents, \(sides), \(density)"
+        }
+
         /// Checks that the choices describe a model.
         ///
         /// - Throws: `ModelsError.invalid` with the field, its value and what is allowed.
