@@ -58,6 +58,7 @@ let package = Package(
         library("TestSupport", ["Tensors"]),
         tests("TestSupport", ["Tensors"]),
         tests("Tensors", ["TestSupport"]),
+        tests("Layers", ["TestSupport", "Tensors"]),
         tests("Formats", ["TestSupport"]),
     ],
     cxxLanguageStandard: .cxx20
