@@ -10,7 +10,8 @@ let isDependency = Context.packageDirectory.contains("/checkouts/")
 
 let headerFlags: [CXXSetting] =
     isDependency
-    ? [] : [.unsafeFlags(["-isystem", link + "/include", "-isystem", link + "/include/torch/csrc/api/include"])]
+    ? []
+    : [.unsafeFlags(["-isystem", link + "/include", "-isystem", link + "/include/torch/csrc/api/include"])]
 let libraryFlags: [LinkerSetting] =
     isDependency
     ? []
@@ -37,25 +38,39 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 
 let package = Package(
     name: "swift-vae",
-    products: [],
+    products: [
+        .library(name: "VAE", targets: ["VAE"])
+    ],
     targets: [
-        // A lower row never imports a higher one; a target imports only what it names.
+        // A target imports only what it names, and only from rows below its own.
+        library(
+            "VAE",
+            [
+                "Bounds", "Datasets", "Evaluation", "Figures", "Formats", "Layers", "Models", "Probability",
+                "Runs",
+                "Tensors", "Training",
+            ]),
+
+        library("Training", ["Bounds", "Datasets", "Layers", "Models", "Runs", "Tensors"]),
+        library("Evaluation", ["Bounds", "Models", "Probability", "Tensors"]),
+        library("Runs", ["Formats", "Tensors"]),
+
+        library("Models", ["Bounds", "Layers", "Probability", "Tensors"]),
+        library("Bounds", ["Probability", "Tensors"]),
+        library("Probability", ["Tensors"]),
+        library("Layers", ["Tensors"]), tests("Layers", ["TestSupport", "Tensors"]),
+
+        library("Datasets", ["Formats", "Tensors"]),
+        library("Figures", ["Formats"]),
+
+        library("Tensors", ["CTorch"]), tests("Tensors", ["TestSupport"]),
         .target(
             name: "CTorch", dependencies: libTorch, cxxSettings: headerFlags,
             linkerSettings: libraryFlags + [.linkedLibrary("m")]),
         .systemLibrary(name: "CLibTorch", pkgConfig: "swift-vae-libtorch"),
-        library("Tensors", ["CTorch"]),
-        library("Layers", ["Tensors"]),
-        library("Probability", ["Tensors"]),
-        library("Bounds", ["Probability", "Tensors"]),
-        library("Models", ["Bounds", "Layers", "Probability", "Tensors"]),
-        library("Runs", ["Formats", "Tensors"]),
-        library("Datasets", ["Formats", "Tensors"]),
-        library("Training", ["Bounds", "Datasets", "Layers", "Models", "Runs", "Tensors"]),
-        library("Evaluation", ["Bounds", "Models", "Probability", "Tensors"]),
-        library("CommandLineKit"), tests("CommandLineKit"),
-        .systemLibrary(
-            name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+
+        library("Formats", ["CZlib", "CPNG", "CTurboJPEG", "CCrypto"]), tests("Formats", ["TestSupport"]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(
             name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
         .systemLibrary(
@@ -63,10 +78,9 @@ let package = Package(
             providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
         .systemLibrary(
             name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
-        library("Formats", ["CZlib", "CPNG", "CTurboJPEG", "CCrypto"]),
-        library("TestSupport", ["Tensors"]),
-        tests("TestSupport", ["Tensors"]),
-        tests("Formats", ["TestSupport"]),
+
+        library("CommandLineKit"), tests("CommandLineKit"),
+        library("TestSupport", ["Tensors"]), tests("TestSupport", ["Tensors"]),
     ],
     cxxLanguageStandard: .cxx20
 )

@@ -35,7 +35,7 @@ public final class Conv2d: Layer {
         groups: Int = 1, hasBias: Bool = true, initializer: Initializer = .uniformByFanIn,
         using generator: inout Generator
     ) {
-        precondition(
+        require(
             inputs % groups == 0 && outputs % groups == 0,
             "\(groups) groups must divide \(inputs) inputs and \(outputs) outputs")
         let shape = [outputs, inputs / groups, kernelSize, kernelSize]

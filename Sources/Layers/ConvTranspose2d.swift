@@ -36,7 +36,7 @@ public final class ConvTranspose2d: Layer {
         outputSize: (height: Int, width: Int)? = nil, groups: Int = 1, hasBias: Bool = true,
         initializer: Initializer = .uniformByFanIn, using generator: inout Generator
     ) {
-        precondition(
+        require(
             inputs % groups == 0 && outputs % groups == 0,
             "\(groups) groups must divide \(inputs) inputs and \(outputs) outputs")
         let shape = [inputs, outputs / groups, kernelSize, kernelSize]
@@ -64,7 +64,7 @@ public final class ConvTranspose2d: Layer {
     private func outputPadding(from input: Int, to output: Int?) -> Int {
         guard let output else { return 0 }
         let smallest = (input - 1) * stride - 2 * padding + kernelSize
-        precondition(
+        require(
             (smallest..<smallest + stride).contains(output),
             "from \(input) this layer reaches \(smallest) to \(smallest + stride - 1), not \(output)")
         return output - smallest

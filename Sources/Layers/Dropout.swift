@@ -22,7 +22,7 @@ public final class Dropout: Layer, ModeDependent {
     ///   - probability: The part of the elements to silence, from 0 to below 1.
     ///   - generator: The parent of the layer's own.
     public init(probability: Double, using generator: inout Generator) {
-        precondition((0..<1).contains(probability), "dropout takes from 0 to below 1, not \(probability)")
+        require((0..<1).contains(probability), "dropout takes from 0 to below 1, not \(probability)")
         self.probability = probability
         self.generator = Buffer(Self.tensor(generator.child(generator.next())))
     }

@@ -14,7 +14,7 @@ extension [Tensor] {
     /// - Returns: The norm before, a float64 scalar.
     @discardableResult
     public mutating func clip(toGlobalNorm limit: Double) -> Tensor {
-        precondition(limit > 0, "gradients are clipped to a positive norm, not \(limit)")
+        require(limit > 0, "gradients are clipped to a positive norm, not \(limit)")
         let norm = globalNorm()
         let factor = (limit / (norm + 1e-6)).clamped(to: 1)
         self = map { $0 * factor }

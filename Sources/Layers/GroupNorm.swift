@@ -17,7 +17,7 @@ public final class GroupNorm: Layer {
 
     /// A normalisation over `groups` equal parts of the channels.
     public init(groups: Int, channels: Int, epsilon: Double = 1e-5) {
-        precondition(channels % groups == 0, "\(groups) groups must divide \(channels) channels")
+        require(channels % groups == 0, "\(groups) groups must divide \(channels) channels")
         weight = Parameter(.ones([channels]))
         bias = Parameter(.zeros([channels]))
         self.groups = groups

@@ -21,7 +21,7 @@ struct ModuleWalk {
             if let module = module as? any ModeDependent { modeDependents.append(module) }
             visitProperties(of: module, path: path)
         case is Tensor:
-            preconditionFailure("the tensor at '\(path)' would not be saved: make it a Parameter or a Buffer")
+            fatalError("the tensor at '\(path)' would not be saved: make it a Parameter or a Buffer")
         default:
             visitParts(of: value, path: path)
         }
@@ -67,7 +67,7 @@ struct ModuleWalk {
     private func refuseState(in mirror: Mirror, path: String, holder: String) {
         var parts = mirror.children.map(\.value)
         while let part = parts.popLast() {
-            precondition(
+            require(
                 !(part is Parameter || part is Buffer || part is Tensor || part is any Module),
                 "'\(path)' is \(holder), so what it holds would not be saved: hold it in a Module or an array"
             )
@@ -78,10 +78,10 @@ struct ModuleWalk {
 
     private mutating func claim(_ object: AnyObject, _ path: String, asState isState: Bool) {
         if let earlier = seen.updateValue(path, forKey: ObjectIdentifier(object)) {
-            preconditionFailure("'\(path)' and '\(earlier)' are the same object: each has one key")
+            fatalError("'\(path)' and '\(earlier)' are the same object: each has one key")
         }
         if isState, !keys.insert(path).inserted {
-            preconditionFailure("two parameters have the key '\(path)': rename a property")
+            fatalError("two parameters have the key '\(path)': rename a property")
         }
     }
 

@@ -46,7 +46,7 @@ struct OptimizerState {
 
     /// Begins a step with `gradients`, whose number must be that of the parameters.
     mutating func advance(_ gradients: [Tensor]) {
-        precondition(
+        require(
             gradients.count == parameters.count,
             "a step takes one gradient for each of \(parameters.count) parameters, not \(gradients.count)")
         stepCount += 1

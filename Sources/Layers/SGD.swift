@@ -54,9 +54,17 @@ public final class SGD: Optimizer {
     /// One step of the rule.
     public func step(gradients: [Tensor], learningRate: Double) {
         state.advance(gradients)
-        FusedOptimizer.sgd(
-            state.values, gradients: gradients, momenta: settings.momentum > 0 ? state[0] : nil,
-            learningRate: learningRate, momentum: settings.momentum, weightDecay: settings.weightDecay,
-            isNesterov: settings.isNesterov)
+        if settings.momentum > 0 {
+            FusedOptimizer.momentum(
+                state.values, gradients: gradients, momenta: state[0], learningRate: learningRate,
+                momentum: settings.momentum, weightDecay: settings.weightDecay,
+                isNesterov: settings.isNesterov)
+        } else {
+            for (value, gradient) in zip(state.values, gradients) {
+                // θ − η (g + w θ), w θ first.
+                if settings.weightDecay > 0 { value.multiply(by: 1 - learningRate * settings.weightDecay) }
+                value.add(gradient, scaledBy: -learningRate)
+            }
+        }
     }
 }

@@ -18,7 +18,7 @@ public final class WeightAverage {
 
     /// An average that begins with the present weights.
     public init(_ model: ModuleState, decay: Double) {
-        precondition((0..<1).contains(decay), "the decay of an average is from 0 to below 1, not \(decay)")
+        require((0..<1).contains(decay), "the decay of an average is from 0 to below 1, not \(decay)")
         self.decay = decay
         parameters = model.parameters
         averages = model.parameters.map { $0.parameter.value.copy() }
@@ -41,7 +41,7 @@ public final class WeightAverage {
 
     /// Moves the average towards the weights, after an optimiser's step.
     public func update() {
-        precondition(!isSwapped, "the average was updated while it stood in for the weights")
+        require(!isSwapped, "the average was updated while it stood in for the weights")
         let early = Double(1 + updateCount) / Double(10 + updateCount)
         updateCount += 1
         FusedOptimizer.average(averages, towards: parameters.map(\.parameter.value), decay: min(decay, early))
@@ -49,7 +49,7 @@ public final class WeightAverage {
 
     /// Runs `body` while the model computes with the averages; its own weights return afterwards, even by an error.
     public func withAverages<Result>(_ body: () throws -> Result) rethrows -> Result {
-        precondition(!isSwapped, "the average stands in for the weights already")
+        require(!isSwapped, "the average stands in for the weights already")
         let own = parameters.map(\.parameter.value)
         for (place, average) in averages.enumerated() { parameters[place].parameter.value = average }
         isSwapped = true

@@ -31,20 +31,18 @@ package enum FusedOptimizer {
         performed(succeeded, parameters[0], gradients[0])
     }
 
-    /// One step of stochastic gradient descent.
+    /// One step of stochastic gradient descent with momentum.
     ///
-    /// The parameters, which must be contiguous, and `momenta` (the running sums of gradients, zeros at first; nil
-    /// without momentum) move.
-    package static func sgd(
-        _ parameters: [Tensor], gradients: [Tensor], momenta: [Tensor]?, learningRate: Double,
+    /// The parameters, which must be contiguous, and `momenta` (the running sums of gradients, zeros at first) move.
+    package static func momentum(
+        _ parameters: [Tensor], gradients: [Tensor], momenta: [Tensor], learningRate: Double,
         momentum: Double, weightDecay: Double, isNesterov: Bool
     ) {
         guard !parameters.isEmpty else { return }
         let gradients = matched(gradients, to: parameters)
         let succeeded = parameters.withHandles { parameterHandles in
             gradients.withHandles { gradientHandles in
-                // Without momentum LibTorch leaves these untouched, but wants as many as there are parameters.
-                (momenta ?? parameters).withHandles { momentumHandles in
+                momenta.withHandles { momentumHandles in
                     ct_fused_sgd(
                         parameterHandles, gradientHandles, momentumHandles, parameters.count, learningRate,
                         momentum, weightDecay, isNesterov, false)
@@ -77,8 +75,8 @@ package enum FusedOptimizer {
 extension [Tensor] {
     /// The Euclidean norm of all elements of all tensors together: a float64 scalar.
     ///
-    /// It is finite exactly when every element is, so that one number, read when convenient, tells whether a
-    /// step's gradients can be used.
+    /// It is not finite where an element is not (or is beyond 1e19 in float32, whose square overflows), so that one
+    /// number, read when convenient, tells whether a step's gradients can be used.
     ///
     /// - Precondition: There is a tensor.
     public func globalNorm() -> Tensor {
