@@ -39,7 +39,7 @@ extension DataChoice {
     ///   - seed: Chooses the examples that are set aside.
     /// - Returns: The splits, with a validation split when one was asked for.
     /// - Throws: `DatasetsError` or `FormatError` naming the file at fault.
-    public func open(dataDirectory: URL? = nil, seed: UInt64) throws -> DataSplits {
+    public func open(dataDirectory: URL? = nil, seed: UInt64 = 0) throws -> DataSplits {
         let options = DataOptions(dataDirectory: dataDirectory, imageSize: imageSize, channels: channels)
         let splits = try DatasetCatalog.open(source, options: options)
         guard preprocessing.accepts(splits.training.elementKind) else {

@@ -1,4 +1,6 @@
+import Figures
 import Formats
+import Foundation
 import Tensors
 
 /// Examples as pictures.
@@ -17,5 +19,13 @@ public enum Pictures {
                 width: shape[2], height: shape[1], channels: shape[3],
                 pixels: Array(all[index * size..<(index + 1) * size]))
         }
+    }
+
+    /// Writes images as one PNG, row by row.
+    ///
+    /// - Throws: `FormatError.file` when the file cannot be written; an old one then stays.
+    public static func write(_ examples: Tensor, columns: Int, scale: Int = 1, to url: URL) throws {
+        try AtomicFile.write(
+            PNG.encode(ImageGrid(columns: columns, scale: scale).tiled(images(examples))), to: url)
     }
 }
