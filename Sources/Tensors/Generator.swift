@@ -11,7 +11,7 @@ public struct Generator: Sendable, Equatable, Codable {
     public let seed: UInt64
     /// Which of the independent streams.
     public let stream: UInt64
-    /// How many blocks of four 32-bit words have been consumed.
+    /// How many blocks of four 32-bit words have been consumed, modulo 2⁶⁴.
     public private(set) var position: UInt64
 
     /// A generator at a place of a stream.
@@ -43,7 +43,7 @@ public struct Generator: Sendable, Equatable, Codable {
     /// Takes the blocks of a draw, whole runs of 256 values, and returns where they begin.
     private mutating func advance(_ shape: [Int], _ dtype: DType) -> UInt64 {
         let runs = (shape.reduce(1, *) + 255) / 256
-        defer { position += UInt64(runs) * (dtype == .float64 ? 128 : 64) }
+        defer { position &+= UInt64(runs) * (dtype == .float64 ? 128 : 64) }
         return position
     }
 }
@@ -53,7 +53,7 @@ extension Generator: RandomNumberGenerator {
     public mutating func next() -> UInt64 {
         var words = [UInt32](repeating: 0, count: 4)
         ct_philox_block(seed, stream, position, &words)
-        position += 1
+        position &+= 1
         return UInt64(words[0]) << 32 | UInt64(words[1])
     }
 }

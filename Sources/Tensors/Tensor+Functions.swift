@@ -62,8 +62,8 @@ extension Tensor {
     public func erfc() -> Tensor { made(ct_erfc(handle), self) }
     /// The inverse of the error function.
     public func inverseErf() -> Tensor { made(ct_erfinv(handle), self) }
-    /// Φ(x), the normal distribution function.
-    public func normalCDF() -> Tensor { made(ct_special_ndtr(handle), self) }
+    /// Φ(x), the normal distribution function, exact in the lower tail, where LibTorch's own is not.
+    public func normalCDF() -> Tensor { (self * -0.5.squareRoot()).erfc() * 0.5 }
     /// Φ⁻¹(p), the normal quantile.
     public func normalQuantile() -> Tensor { made(ct_special_ndtri(handle), self) }
 }

@@ -24,11 +24,19 @@ func trap(_ operation: String, _ reason: String, _ operands: [Tensor]) -> Never 
 
 /// The innermost line of the stack outside this target.
 private func callSite() -> String? {
-    let own = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
     guard let frames = try? Backtrace.capture().symbolicated()?.frames else { return nil }
     for case let location? in frames.map({ $0.symbol?.sourceLocation })
-    where !location.path.hasPrefix(own) && location.line > 0 {
+    where location.line > 0 && !location.path.hasSuffix(">") && !isOurs(location.path) {
         return "\(location.path):\(location.line)"
     }
     return nil
+}
+
+/// Whether a file belongs to this target.
+///
+/// Code that the optimiser has inlined gives its path relative to the package.
+private func isOurs(_ path: String) -> Bool {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
+    let other = (path as NSString).deletingLastPathComponent
+    return other == folder || (!other.isEmpty && folder.hasSuffix("/" + other))
 }

@@ -1,4 +1,4 @@
-// activation(x · wᵀ + b) with bias and activation inside oneDNN's product, and its backward products.
+// activation(x · wᵀ + b) with the bias inside oneDNN's product, and its backward products.
 //
 // Replaces at::linear + relu, whose product goes to MKL: on processors that are not Intel's, MKL stays on AVX2
 // at half the rate. On Intel's own the two are level, and MKL takes transposed operands without a copy.
@@ -39,21 +39,25 @@ std::atomic<bool> &uses_onednn() {
     return choice;
 }
 
-/// a · bᵀ (+ bias, activation): the one shape of product that all three passes are written in.
-at::Tensor multiply(const at::Tensor &a, const at::Tensor &b, const std::optional<at::Tensor> &bias,
-                    std::string_view activation) {
-    if (uses_onednn() && a.scalar_type() == at::kFloat && a.numel() > 0 && b.numel() > 0)
-        return product()->call(a, b, bias, activation, c10::List<std::optional<at::Scalar>>(), "");
-    auto y = bias ? at::addmm(*bias, a, b.t()) : at::mm(a, b.t());
-    return activation == "relu" ? at::relu_(y) : y;
+/// a · bᵀ (+ bias): the one shape of product that all three passes are written in.
+at::Tensor multiply(const at::Tensor &a, const at::Tensor &b, const std::optional<at::Tensor> &bias) {
+    if (uses_onednn() && a.scalar_type() == at::kFloat && a.numel() > 0 && b.numel() > 0) {
+        // The bias is read as if it were contiguous, whatever its strides.
+        auto dense = bias ? std::optional(bias->contiguous()) : std::nullopt;
+        return product()->call(a, b, dense, "none", c10::List<std::optional<at::Scalar>>(), "");
+    }
+    return bias ? at::addmm(*bias, a, b.t()) : at::mm(a, b.t());
 }
 
 struct Linear : torch::autograd::Function<Linear> {
     static at::Tensor forward(torch::autograd::AutogradContext *context, const at::Tensor &x, const at::Tensor &w,
                               const std::optional<at::Tensor> &b, bool rectified) {
         at::AutoDispatchBelowADInplaceOrView below;
-        auto y = multiply(x, w, b, rectified ? "relu" : "none");
+        auto y = multiply(x, w, b);
+        // Not inside the product: oneDNN's ReLU turns NaN into zero, and would hide that a run has diverged.
+        if (rectified) at::relu_(y);
         context->saved_data["rectified"] = rectified;
+        context->saved_data["biased"] = b.has_value();
         context->save_for_backward({x, w, rectified ? y : at::Tensor()});
         return y;
     }
@@ -67,12 +71,13 @@ struct Linear : torch::autograd::Function<Linear> {
         // A gradient that is differentiated again goes through operations that record.
         bool records = at::GradMode::is_enabled();
         auto times = [&](const at::Tensor &a, const at::Tensor &b) {
-            return records ? at::mm(a, b.t()) : multiply(a, b, std::nullopt, "none");
+            return records ? at::mm(a, b.t()) : multiply(a, b, std::nullopt);
         };
         at::Tensor toX, toW, toB;
         if (context->needs_input_grad(0)) toX = times(g, w.t());
         if (context->needs_input_grad(1)) toW = times(g.t(), x.t());
-        if (context->needs_input_grad(2)) toB = at::sum(g, 0);
+        // An absent bias is no input, and asking about it is an error.
+        if (context->saved_data["biased"].toBool() && context->needs_input_grad(2)) toB = at::sum(g, 0);
         return {toX, toW, toB, at::Tensor()};
     }
 };

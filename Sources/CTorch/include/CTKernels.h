@@ -6,7 +6,7 @@ CT_BEGIN
 
 enum { CT_ACTIVATION_NONE = 0, CT_ACTIVATION_RELU = 1 };
 
-/// activation(x · wᵀ + b) for x [..., I], w [O, I], b [O], all three products through oneDNN.
+/// activation(x · wᵀ + b) for x [..., I], w [O, I], b [O], all three products through oneDNN. NaN stays NaN.
 CT_MAKES(ct_linear, CTTensor x, CTTensor w, CTTensor _Nullable b, int activation)
 /// Whether ct_linear uses oneDNN's products (else MKL's or the platform's): chosen by processor at start.
 bool ct_linear_uses_onednn(void) CT_NOEXCEPT;
