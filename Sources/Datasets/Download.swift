@@ -1,78 +1,104 @@
 import Formats
 import Foundation
+import Synchronization
 
 #if canImport(FoundationNetworking)
     import FoundationNetworking
 #endif
 
-/// Fetches one file and checks it; what is interrupted or damaged leaves nothing behind.
-struct Download {
-    let file: DatasetFile
-    let set: String
+/// Fetching of a file so that only a whole and right one is ever seen under its name.
+enum Download {
+    /// The network or the server did not give the file.
+    struct Failure: Error {
+        let reason: String
+    }
 
-    /// Puts the file into a folder, trying one mirror after the other.
+    /// Fetches one address and checks what comes.
     ///
-    /// - Throws: `DatasetsError.wrongChecksum`, or `.notFound` with the last mirror's reason.
-    func run(into folder: URL, progress: (String) -> Void) throws -> URL {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        var reason = "no public mirror is known"
-        for mirror in file.mirrors {
-            progress("fetching \(mirror)")
+    /// - Throws: `Failure`; `DatasetsError.wrongChecksum`; `FormatError.file` when it cannot be written; what the
+    ///   observer throws. Nothing is left behind then.
+    static func fetch(
+        _ address: URL, of file: RemoteFile, to destination: URL,
+        observer: @escaping DataLibrary.DownloadObserver
+    ) throws {
+        try AtomicFile.write(to: destination) { sink in
+            let receiver = Receiver(file: file, sink: sink, observer: observer)
+            try receiver.receive(address)
+            let found = receiver.checksum
+            guard found == file.sha256 else {
+                throw DatasetsError.wrongChecksum(
+                    address: address.absoluteString, expected: file.sha256, found: found)
+            }
+        }
+    }
+
+    /// Takes the pieces of one answer; used by one thread at a time, first the session's and then the caller's.
+    private final class Receiver: NSObject, URLSessionDataDelegate, @unchecked Sendable {
+        private let file: RemoteFile
+        private let sink: FileSink
+        private let observer: DataLibrary.DownloadObserver
+        private let digest = SHA256()
+        private var tail = Data()
+        private var count = 0
+        private var failure: (any Error)?
+        private let done = DispatchSemaphore(value: 0)
+
+        init(file: RemoteFile, sink: FileSink, observer: @escaping DataLibrary.DownloadObserver) {
+            self.file = file
+            self.sink = sink
+            self.observer = observer
+        }
+
+        var checksum: String {
+            digest.update(tail)
+            return digest.finalize()
+        }
+
+        func receive(_ address: URL) throws {
+            let configuration = URLSessionConfiguration.ephemeral
+            configuration.timeoutIntervalForRequest = 30
+            let session = URLSession(configuration: configuration, delegate: self, delegateQueue: nil)
+            session.dataTask(with: address).resume()
+            done.wait()
+            session.finishTasksAndInvalidate()
+            if let failure { throw failure }
+        }
+
+        func urlSession(
+            _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
+            completionHandler: @escaping (URLSession.ResponseDisposition) -> Void
+        ) {
+            if let status = (response as? HTTPURLResponse)?.statusCode, status != 200 {
+                failure = Failure(reason: "\(response.url?.host ?? "the server") answered HTTP \(status)")
+                return completionHandler(.cancel)
+            }
+            completionHandler(.allow)
+        }
+
+        func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
+            guard failure == nil else { return }
             do {
-                return try fetch(mirror, into: folder)
-            } catch let error as DatasetsError {
-                throw error
-            } catch {
-                reason = error.localizedDescription
-            }
-        }
-        throw DatasetsError.notFound(
-            set: set, file: file.name, sought: [folder.path],
-            remedy: "downloading failed (\(reason)); put the file into a folder and name it with --data-dir")
-    }
-
-    private func fetch(_ address: String, into folder: URL) throws -> URL {
-        guard let url = URL(string: address) else { throw URLError(.badURL) }
-        let partial = folder.appendingPathComponent(".\(file.name).\(UUID().uuidString).partial")
-        defer { try? FileManager.default.removeItem(at: partial) }
-        try Self.load(url, to: partial)
-        let sum = try SHA256.hexDigest(ofFileAt: partial)
-        guard sum == file.sha256 else {
-            throw DatasetsError.wrongChecksum(file: address, expected: file.sha256, found: sum)
-        }
-        let destination = folder.appendingPathComponent(file.name)
-        guard rename(partial.path, destination.path) == 0 else {
-            throw FormatError.file(path: destination.path, .unwritable(code: errno))
-        }
-        return destination
-    }
-
-    /// Waits for one transfer to end.
-    private static func load(_ url: URL, to destination: URL) throws {
-        let done = DispatchSemaphore(value: 0)
-        let outcome = Outcome()
-        let task = URLSession.shared.downloadTask(with: url) { location, response, error in
-            defer { done.signal() }
-            let status = (response as? HTTPURLResponse)?.statusCode ?? 200
-            if let error {
-                outcome.error = error
-            } else if status != 200 {
-                outcome.error = URLError(
-                    .badServerResponse, userInfo: [NSLocalizedDescriptionKey: "status \(status)"])
-            } else if let location {
-                // The temporary file is gone when this closure returns.
-                do { try FileManager.default.moveItem(at: location, to: destination) } catch {
-                    outcome.error = error
+                try sink.write(data)
+                count += data.count
+                if let length = file.checkedTail {
+                    tail = (tail + data).suffix(length)
+                } else {
+                    digest.update(data)
                 }
+                let total = dataTask.response?.expectedContentLength ?? -1
+                try observer(file.name, count, total > 0 ? Int(total) : nil)
+            } catch {
+                failure = error
+                dataTask.cancel()
             }
         }
-        task.resume()
-        done.wait()
-        if let error = outcome.error { throw error }
-    }
 
-    /// Written by the transfer before the semaphore is raised, read after.
-    private final class Outcome: @unchecked Sendable {
-        var error: (any Error)?
+        func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
+            if let error, failure == nil {
+                let host = task.originalRequest?.url?.host ?? "the server"
+                failure = Failure(reason: "\(host): \(error.localizedDescription)")
+            }
+            done.signal()
+        }
     }
 }

@@ -2,93 +2,118 @@ import Formats
 import Foundation
 import Tensors
 
-/// Pictures in a folder and its subfolders, decoded when they are asked for, so that a folder larger than memory
-/// trains.
+/// The PNG and JPEG images of a folder and those below, decoded when they are asked for.
 ///
-/// The order is that of the paths. Where there are subfolders, the first one on the way to a picture is its class.
+/// Images come in the order of their paths. Where all lie in subfolders, the first level of these are classes.
 public struct ImageFolderSource: DataSource {
-    /// The folder's name.
+    /// What messages call the set: the folder.
     public let name: String
     /// `[channels, height, width]`.
     public let exampleShape: [Int]
-    /// The class of each picture, where there are subfolders.
+    /// The class of each image: the place of its subfolder among their sorted names.
     public let labels: [Int]?
-    private let files: [URL]
-    private let isResized: Bool
+    private let images: [URL]
+    private let isResizing: Bool
+    private let fixedChannels: Int?
 
-    private static let extensions: Set<String> = ["png", "jpg", "jpeg"]
-
-    /// Lists a folder and reads its first picture.
+    /// The images below a folder.
     ///
-    /// - Throws: `DatasetsError.unreadable` when there is no picture; `FormatError.file` when the first is damaged.
-    public init(_ folder: URL, options: DataOptions = DataOptions()) throws {
-        name = folder.lastPathComponent
-        let root = folder.resolvingSymlinksInPath().path + "/"
-        let entries = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
-        files = (entries?.compactMap { $0 as? URL } ?? [])
-            .filter { Self.extensions.contains($0.pathExtension.lowercased()) }
-            .sorted { $0.path < $1.path }
-        guard let first = files.first else {
-            throw DatasetsError.unreadable(
-                path: folder.path, reason: "there is no PNG or JPEG image in this folder")
+    /// - Parameters:
+    ///   - folder: Sought through; hidden files and folders are passed over.
+    ///   - size: Height and width to which each image is brought: scaled to cover them, the middle kept. Without
+    ///     it all images must have the size of the first.
+    ///   - channels: 1 for grey, 3 for colour; without it, as the first image has it.
+    /// - Throws: `DatasetsError.noImages`; `FormatError.file` where the first image cannot be read.
+    public init(_ folder: URL, size: (height: Int, width: Int)? = nil, channels: Int? = nil) throws {
+        let paths = Self.imagePaths(below: folder)
+        guard let first = paths.first else { throw DatasetsError.noImages(path: folder.relativePath) }
+        name = folder.relativePath
+        images = paths.map { folder.appendingPathComponent($0) }
+        labels = Self.classes(of: paths)
+        isResizing = size != nil
+        fixedChannels = channels
+        if let size, let channels {
+            exampleShape = [channels, size.height, size.width]
+        } else {
+            let image = try ImageFile.read(folder.appendingPathComponent(first))
+            exampleShape = [
+                channels ?? image.channels, size?.height ?? image.height, size?.width ?? image.width,
+            ]
         }
-        let image = try ImageFile.read(first, channels: options.channels == 0 ? nil : options.channels)
-        isResized = options.imageSize > 0
-        let side = options.imageSize
-        exampleShape = [image.channels] + (isResized ? [side, side] : [image.height, image.width])
-        let classes = files.map { file -> String? in
-            let parts = file.resolvingSymlinksInPath().path.dropFirst(root.count).split(separator: "/")
-            return parts.count > 1 ? String(parts[0]) : nil
-        }
-        let names = Set(classes.compactMap { $0 }).sorted()
-        labels = names.count > 1 ? classes.map { $0.flatMap(names.firstIndex(of:)) ?? -1 } : nil
     }
 
     /// Grey or colour levels.
     public var elementKind: ElementKind { .bytes }
-    /// How many pictures.
-    public var count: Int { files.count }
+    /// How many images.
+    public var count: Int { images.count }
 
-    /// Decodes the pictures at the places, several at once.
+    /// The file of an example.
+    public func path(of index: Int) -> String { images[index].relativePath }
+
+    /// The images at the places, decoded on all cores.
     ///
-    /// - Throws: `FormatError.file` for a damaged one, `DatasetsError.unreadable` for one of another size.
+    /// - Throws: `FormatError.file` for what is not a whole image; `DatasetsError.mixedSizes` or `.mixedColours`
+    ///   for an image that does not go with the first.
     public func examples(at indices: [Int]) throws -> Tensor {
-        let size = exampleShape.reduce(1, *)
-        let results = Results(count: indices.count)
-        DispatchQueue.concurrentPerform(iterations: indices.count) { place in
-            results.put(Result { try decode(files[indices[place]]) }, at: place)
+        let width = exampleBytes
+        var pixels = [UInt8](repeating: 0, count: indices.count * width)
+        try pixels.withUnsafeMutableBufferPointer { pixels in
+            // Each thread writes to a part of its own.
+            nonisolated(unsafe) let pixels = pixels
+            try concurrently(indices.count) { place in
+                let image = try image(at: indices[place])
+                image.writePlanes(to: pixels[(place * width)..<((place + 1) * width)])
+            }
         }
-        var pixels: [UInt8] = []
-        pixels.reserveCapacity(indices.count * size)
-        for result in results.values { pixels += try result!.get() }
-        let shape = [indices.count, exampleShape[1], exampleShape[2], exampleShape[0]]
-        return Tensor(pixels, shape: shape).permuted([0, 3, 1, 2]).contiguous()
+        return Tensor(pixels, shape: [indices.count] + exampleShape)
     }
 
-    private func decode(_ file: URL) throws -> [UInt8] {
-        var image = try ImageFile.read(file, channels: exampleShape[0])
-        let (height, width) = (exampleShape[1], exampleShape[2])
-        if isResized { image = image.resizedAndCropped(width: width, height: height) }
-        guard image.width == width, image.height == height else {
-            throw DatasetsError.unreadable(
-                path: file.path,
-                reason: "\(image.width)×\(image.height) pixels where the first image has \(width)×\(height); "
-                    + "bring all to one size with --image-size N")
+    private func image(at index: Int) throws -> ImageBuffer {
+        let (channels, height, width) = (exampleShape[0], exampleShape[1], exampleShape[2])
+        let hint = isResizing ? (width: width, height: height) : nil
+        let image = try ImageFile.read(images[index], channels: fixedChannels, atLeast: hint)
+        guard isResizing || (image.height == height && image.width == width) else {
+            throw DatasetsError.mixedSizes(
+                path: path(of: index), size: [image.height, image.width], first: path(of: 0),
+                expected: [height, width])
         }
-        return image.pixels
+        // Grey goes with colour, but colour would be lost among grey.
+        guard image.channels <= channels else {
+            throw DatasetsError.mixedColours(path: path(of: index), first: path(of: 0))
+        }
+        return image.converted(channels: channels).resizedAndCropped(width: width, height: height)
+    }
+}
+
+extension ImageFolderSource {
+    private static func imagePaths(below folder: URL) -> [String] {
+        let found = FileManager.default.enumerator(atPath: folder.resolvingSymlinksInPath().path)
+        return (found?.compactMap { $0 as? String } ?? []).filter { path in
+            let isHidden = path.split(separator: "/").contains { $0.hasPrefix(".") }
+            return !isHidden && isImageName(path)
+        }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    /// Written by many threads, each at its own place.
-    private final class Results: @unchecked Sendable {
-        private let lock = NSLock()
-        private(set) var values: [Result<[UInt8], any Error>?]
+    /// Whether a file is an image by its name.
+    static func isImageName(_ path: String) -> Bool {
+        ["png", "jpg", "jpeg"].contains((path as NSString).pathExtension.lowercased())
+    }
 
-        init(count: Int) {
-            values = Array(repeating: nil, count: count)
-        }
+    private static func classes(of paths: [String]) -> [Int]? {
+        let folders = paths.compactMap { $0.split(separator: "/").dropLast().first }
+        return folders.count == paths.count ? Datasets.classes(of: folders) : nil
+    }
+}
 
-        func put(_ value: Result<[UInt8], any Error>, at place: Int) {
-            lock.withLock { values[place] = value }
+extension ImageBuffer {
+    /// Copies the samples channel by channel, as tensors have them.
+    fileprivate func writePlanes(to planes: Slice<UnsafeMutableBufferPointer<UInt8>>) {
+        var place = planes.startIndex
+        for channel in 0..<channels {
+            for sample in stride(from: channel, to: pixels.count, by: channels) {
+                planes.base[place] = pixels[sample]
+                place += 1
+            }
         }
     }
 }
