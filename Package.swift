@@ -37,6 +37,7 @@ let package = Package(
     products: [],
     targets: [
         // A lower row never imports a higher one; a target imports only what it names.
+        library("Figures"), tests("Figures"),
     ],
     cxxLanguageStandard: .cxx20
 )
