@@ -37,7 +37,19 @@ let package = Package(
     products: [],
     targets: [
         // A lower row never imports a higher one; a target imports only what it names.
-        library("Figures"), tests("Figures"),
+        .systemLibrary(
+            name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .systemLibrary(
+            name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+        .systemLibrary(
+            name: "CTurboJPEG", pkgConfig: "libturbojpeg",
+            providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
+        .systemLibrary(
+            name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+        library("Formats", ["CZlib", "CPNG", "CTurboJPEG", "CCrypto"]),
+        library("TestSupport"),
+        tests("Formats", ["TestSupport"]),
+        library("Figures", ["Formats"]), tests("Figures", ["Formats"]),
     ],
     cxxLanguageStandard: .cxx20
 )

@@ -1,0 +1,77 @@
+import Foundation
+
+/// The columns of a CSV file.
+public struct CSVTable: Equatable, Sendable {
+    /// The fields of a column.
+    public enum Content: Equatable, Sendable {
+        /// Numbers, NaN where the field is empty.
+        case numbers([Double])
+        /// Anything else, as it stands.
+        case text([String])
+    }
+
+    /// A named column.
+    public struct Column: Equatable, Sendable {
+        /// The name in the header, or `column 3` where there is none.
+        public let name: String
+        /// The fields, one a row.
+        public let content: Content
+    }
+
+    /// The columns, in the order of the file; all have the same number of rows.
+    public let columns: [Column]
+
+    /// The names of the columns of numbers.
+    public var numericNames: [String] {
+        columns.filter { if case .numbers = $0.content { true } else { false } }.map(\.name)
+    }
+
+    /// Gathers columns of numbers into one array.
+    ///
+    /// - Parameter names: the columns wanted, in order; without it, all columns of numbers.
+    /// - Returns: `[rows, columns]`, float64.
+    /// - Throws: `FormatError.unknownColumn` where a name is missing or its column is text.
+    public func matrix(_ names: [String]? = nil) throws -> RawArray {
+        let chosen = try (names ?? numericNames).map { name in
+            guard case .numbers(let values)? = columns.first(where: { $0.name == name })?.content else {
+                throw FormatError.unknownColumn(name: name, known: numericNames)
+            }
+            return values
+        }
+        guard let rows = chosen.first?.count else {
+            throw FormatError.corrupt(.csv, reason: "it has no column of numbers")
+        }
+        return RawArray(
+            shape: [rows, chosen.count], values: (0..<rows).flatMap { row in chosen.map { $0[row] } })
+    }
+}
+
+/// A column that is being read; the first field that is not empty decides what it holds.
+struct CSVColumnBuilder {
+    private(set) var count = 0
+    private var numbers: [Double] = []
+    private var texts: [String]?
+    private var isDecided = false
+
+    var content: CSVTable.Content {
+        if let texts { .text(texts) } else { .numbers(numbers) }
+    }
+
+    /// Whether the field fits the column.
+    mutating func append(_ field: CSVField) -> Bool {
+        let number = field.number
+        if !isDecided, !field.isMissing {
+            isDecided = true
+            if number == nil { texts = Array(repeating: "", count: count) }
+        }
+        count += 1
+        if texts != nil {
+            texts?.append(field.text)
+        } else if let value = field.isMissing ? .nan : number {
+            numbers.append(value)
+        } else {
+            return false
+        }
+        return true
+    }
+}
