@@ -61,7 +61,7 @@ let package = Package(
         library("Layers", ["Tensors"]), tests("Layers", ["TestSupport", "Tensors"]),
 
         library("Datasets", ["Formats", "Tensors"]),
-        library("Figures", ["Formats"]),
+        library("Figures", ["Formats"]), tests("Figures", ["Formats"]),
 
         library("Tensors", ["CTorch"]), tests("Tensors", ["TestSupport"]),
         .target(

@@ -1,0 +1,106 @@
+import Foundation
+
+/// One bar per unit, such as the rate of each latent, with the units above a threshold set apart.
+public struct BarChart: Plot {
+    /// The order in which bars stand.
+    public enum Order: Sendable, Equatable {
+        /// As the values are given.
+        case given
+        /// The largest value first; values that are not finite come last.
+        case descending
+    }
+
+    /// The text above the drawing, or nil for none.
+    public var title: String?
+    /// What the bars stand for.
+    public var xAxis: Axis
+    /// What their height measures; a logarithmic scale is not honoured, for a bar needs a zero.
+    public var yAxis: Axis
+    /// Heights of the bars; those that are not finite leave a gap.
+    public var values: [Double]
+    /// A name under each bar, or nil for the position counted from zero.
+    public var names: [String]?
+    /// The order in which bars stand.
+    public var order: Order
+    /// The value from which a bar counts, or nil when all count alike.
+    public var threshold: ReferenceLine?
+
+    /// A chart of bars.
+    ///
+    /// - Parameters:
+    ///   - title: The text above the drawing, or nil for none.
+    ///   - xAxis: What the bars stand for.
+    ///   - yAxis: What their height measures, always on a linear scale.
+    ///   - values: Heights of the bars.
+    ///   - names: A name under each bar, or nil for the position counted from zero.
+    ///   - order: The order in which bars stand.
+    ///   - threshold: The value from which a bar counts, or nil when all count alike.
+    /// - Precondition: There are as many names as values.
+    public init(
+        title: String? = nil, xAxis: Axis, yAxis: Axis, values: [Double], names: [String]? = nil,
+        order: Order = .given, threshold: ReferenceLine? = nil
+    ) {
+        precondition(
+            names == nil || names?.count == values.count,
+            "BarChart: \(values.count) values need as many names, not \(names?.count ?? 0).")
+        self.title = title
+        self.xAxis = xAxis
+        self.yAxis = yAxis
+        self.values = values
+        self.names = names
+        self.order = order
+        self.threshold = threshold
+    }
+
+    /// The drawing as one `svg` element.
+    public func svg() -> String {
+        let heights = AxisScale(covering: values + [0] + [threshold?.value].compactMap { $0 })
+        let frame = PlotFrame(
+            title: title, xAxis: xAxis, yAxis: yAxis, x: AxisScale(covering: [0, 1]), y: heights,
+            showsXTicks: false)
+        let slot = frame.area.width / Double(max(values.count, 1))
+        let thickness = min(slot * 0.78, 56)
+        var counting = ""
+        var others = ""
+        for (place, index) in sequence.enumerated() where heights.isDrawable(values[index]) {
+            let left = frame.area.left + (Double(place) + 0.5) * slot - thickness / 2
+            let bar = Self.bar(left, thickness, from: frame.vertical(0), to: frame.vertical(values[index]))
+            if let threshold, values[index] < threshold.value { others += bar } else { counting += bar }
+        }
+        let marks = """
+            <path class="muted" d="\(others)"/>\
+            <g class="\(Palette.name(of: 0))"><path fill="currentColor" d="\(counting)"/></g>
+            """
+        return frame.svg(marks + frame.horizontalLine(threshold) + labels(in: frame, slot: slot))
+    }
+
+    /// Positions of the values in the order in which they are drawn.
+    private var sequence: [Int] {
+        guard order == .descending else { return Array(values.indices) }
+        func key(_ index: Int) -> Double { values[index].isFinite ? values[index] : -.infinity }
+        return values.indices.sorted { key($0) == key($1) ? $0 < $1 : key($0) > key($1) }
+    }
+
+    private static func bar(_ left: Double, _ width: Double, from base: Double, to end: Double) -> String {
+        let (x, y) = (hundredths(left), hundredths(min(base, end)))
+        return "M\(x) \(y)h\(hundredths(width))v\(hundredths(abs(end - base)))h-\(hundredths(width))z"
+    }
+
+    /// Hundredths, because with hundreds of bars a tenth is a visible share of a bar's width.
+    private static func hundredths(_ value: Double) -> String { String(format: "%.2f", value) }
+
+    /// Names under the bars, thinned so that they do not touch.
+    ///
+    /// In descending order a thinned row of names would say nothing, so then it is left out.
+    private func labels(in frame: PlotFrame, slot: Double) -> String {
+        let texts = sequence.map { names?[$0] ?? String($0) }
+        let widest = texts.map { Markup.width(of: $0, size: 12) }.max() ?? 0
+        let interval = Int(((widest + 6) / slot).rounded(.up))
+        if order == .descending && interval > 1 { return "" }
+        return stride(from: 0, to: texts.count, by: max(1, interval)).map { place in
+            frame.text(
+                texts[place], frame.area.left + (Double(place) + 0.5) * slot, frame.area.bottom + 19,
+                anchor: "middle", class: "quiet")
+        }.joined()
+    }
+}

@@ -1,0 +1,164 @@
+/// A drawing that stands alone as SVG text.
+///
+/// It carries its own style for light and dark surroundings (always light on paper), needs no script and no
+/// font file, and shows a valid frame for any data, empty or not finite included.
+public protocol Plot: Sendable {
+    /// The drawing as one `svg` element, fit for a file or for the inside of a page.
+    func svg() -> String
+}
+
+/// The rectangle between the axes, in drawing units with y downward.
+package struct PlotArea: Sendable, Equatable {
+    package var left: Double
+    package var top: Double
+    package var right: Double
+    package var bottom: Double
+
+    package var width: Double { right - left }
+    package var height: Double { bottom - top }
+}
+
+/// What every chart shares: title, legend, axes, grid, and the map from data to the drawing.
+struct PlotFrame {
+    /// A name in the legend with the place of its colour in the palette.
+    typealias Entry = (name: String, color: Int)
+
+    private static let outerWidth = 720.0
+    private static let textSize = 12.0
+
+    let area: PlotArea
+    let x: AxisScale
+    let y: AxisScale
+    private let xAxis: Axis
+    private let yAxis: Axis
+    private let title: String?
+    private let legend: [(entry: Entry, x: Double, y: Double)]
+    private let showsXTicks: Bool
+
+    /// A frame for two scales.
+    ///
+    /// A square area gives both axes the same number of units per data unit when their scales are equal.
+    init(
+        title: String?, xAxis: Axis, yAxis: Axis, x: AxisScale, y: AxisScale, legend entries: [Entry] = [],
+        rightMargin: Double = 16, isSquare: Bool = false, showsXTicks: Bool = true
+    ) {
+        let widestLabel = y.labels.map { Markup.width(of: $0, size: Self.textSize) }.max() ?? 0
+        let left = max(36, widestLabel + 14)
+        let right = Self.outerWidth - max(rightMargin, 16)
+        var baseline = title == nil ? 6.0 : 34.0
+        var placed: [(entry: Entry, x: Double, y: Double)] = []
+        if !entries.isEmpty {
+            var cursor = left
+            baseline += 12
+            for entry in entries {
+                let width = Markup.width(of: entry.name, size: Self.textSize) + 32
+                if cursor + width > Self.outerWidth && cursor > left {
+                    cursor = left
+                    baseline += 20
+                }
+                placed.append((entry, cursor, baseline))
+                cursor += width
+            }
+            baseline += 10
+        }
+        let top = baseline + 28
+        area = PlotArea(left: left, top: top, right: right, bottom: top + (isSquare ? right - left : 300))
+        (self.x, self.y, self.xAxis, self.yAxis, self.title) = (x, y, xAxis, yAxis, title)
+        legend = placed
+        self.showsXTicks = showsXTicks
+    }
+
+    /// The place of a data point, or nil where it has none (not finite, or not positive on a log axis).
+    func point(_ xValue: Double, _ yValue: Double) -> (x: Double, y: Double)? {
+        guard x.isDrawable(xValue), y.isDrawable(yValue) else { return nil }
+        return (horizontal(xValue), vertical(yValue))
+    }
+
+    /// The horizontal place of a drawable value.
+    func horizontal(_ value: Double) -> Double { area.left + x.fraction(of: value) * area.width }
+
+    /// The vertical place of a drawable value.
+    func vertical(_ value: Double) -> Double { area.bottom - y.fraction(of: value) * area.height }
+
+    /// The whole `svg` element around the chart's own marks.
+    func svg(_ marks: String) -> String {
+        let height = Markup.coordinate(area.bottom + 48)
+        let width = Markup.coordinate(Self.outerWidth)
+        let name = Markup.escaped(title ?? "\(yAxis.caption) against \(xAxis.caption)")
+        return """
+            <svg class="plot" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" \
+            width="\(width)" height="\(height)" role="img" aria-label="\(name)">
+            <style>\(Palette.style)</style>
+            \(heading)\(grid)\(captions)<g class="marks">\(marks)</g>
+            </svg>
+            """
+    }
+
+    /// A horizontal line across the area at a value, labelled above its right end.
+    func horizontalLine(_ line: ReferenceLine?) -> String {
+        guard let line, y.isDrawable(line.value) else { return "" }
+        let place = vertical(line.value)
+        let above = place - area.top > 18
+        return """
+            <path class="reference" d="M\(c(area.left)) \(c(place))H\(c(area.right))"/>\
+            \(text(line.label, area.right - 4, above ? place - 6 : place + 15, anchor: "end", class: "quiet halo"))
+            """
+    }
+
+    /// A vertical line across the area at a value, labelled beside its top.
+    func verticalLine(_ line: ReferenceLine?) -> String {
+        guard let line, x.isDrawable(line.value) else { return "" }
+        let place = horizontal(line.value)
+        let isLeft = place < (area.left + area.right) / 2
+        let label = text(
+            line.label, place + (isLeft ? 6 : -6), area.top + 12, anchor: isLeft ? "start" : "end",
+            class: "quiet halo")
+        return "<path class=\"reference\" d=\"M\(c(place)) \(c(area.top))V\(c(area.bottom))\"/>\(label)"
+    }
+
+    /// One text element.
+    func text(_ content: String, _ x: Double, _ y: Double, anchor: String = "start", class name: String)
+        -> String
+    {
+        """
+        <text class="\(name)" x="\(c(x))" y="\(c(y))" text-anchor="\(anchor)">\(Markup.escaped(content))</text>
+        """
+    }
+
+    private func c(_ value: Double) -> String { Markup.coordinate(value) }
+
+    private var heading: String {
+        let titleText = title.map { text($0, area.left, 20, class: "title") } ?? ""
+        let entries = legend.map { item in
+            let swatch =
+                "<circle cx=\"\(c(item.x + 5))\" cy=\"\(c(item.y - 4))\" r=\"5\" fill=\"currentColor\"/>"
+            let color = Palette.name(of: item.entry.color)
+            return "<g class=\"\(color)\">\(swatch)</g>"
+                + text(item.entry.name, item.x + 16, item.y, class: "ink")
+        }
+        return titleText + entries.joined()
+    }
+
+    private var grid: String {
+        var lines = ""
+        var labels = ""
+        for (tick, label) in zip(y.ticks, y.labels) {
+            let place = vertical(tick)
+            lines += "M\(c(area.left)) \(c(place))H\(c(area.right))"
+            labels += text(label, area.left - 8, place + 4, anchor: "end", class: "quiet")
+        }
+        guard showsXTicks else { return "<path class=\"grid\" d=\"\(lines)\"/>\(labels)" }
+        var marks = ""
+        for (tick, label) in zip(x.ticks, x.labels) {
+            let place = horizontal(tick)
+            marks += "M\(c(place)) \(c(area.bottom))v5"
+            labels += text(label, place, area.bottom + 19, anchor: "middle", class: "quiet")
+        }
+        return "<path class=\"grid\" d=\"\(lines)\"/><path class=\"tick\" d=\"\(marks)\"/>\(labels)"
+    }
+
+    private var captions: String {
+        text(yAxis.caption, 0, area.top - 14, class: "ink")
+            + text(xAxis.caption, area.right, area.bottom + 40, anchor: "end", class: "ink")
+    }
+}

@@ -1,0 +1,149 @@
+import Figures
+import Testing
+
+@Suite struct PlotTests {
+    static let shapes: [[Double]] = [
+        [], [.nan], [.nan, .nan], [1], [2, 2, 2], [0, 0], [.infinity, 1, -.infinity], [1, .nan, 3, .nan, 5],
+        [1e300, -1e300], [1e308, -1e308], [.leastNonzeroMagnitude, 0], [-1, -2], [1, 10, 1e6],
+    ]
+
+    static func plots(of values: [Double], scale: Axis.Scale = .linear) -> [any Plot] {
+        let x = Axis("epoch", scale: scale)
+        let y = Axis("rate", unit: "nats", scale: scale)
+        let positions = values.indices.map { Double($0 + 1) }
+        let line = LineChart.Series("a", x: positions, y: values, standardErrors: values)
+        return [
+            LineChart(xAxis: x, yAxis: y, series: []),
+            LineChart(xAxis: x, yAxis: y, series: [line]),
+            LineChart(xAxis: x, yAxis: y, series: [line, line], reference: ReferenceLine(at: 2, label: "2")),
+            BarChart(xAxis: x, yAxis: y, values: values),
+            BarChart(
+                xAxis: x, yAxis: y, values: values, order: .descending,
+                threshold: ReferenceLine(at: values.first ?? .nan, label: "first")),
+            ScatterChart(xAxis: x, yAxis: y, series: []),
+            ScatterChart(
+                xAxis: x, yAxis: y, series: [.init("a", x: values, y: values), .init("b", x: [], y: [])]),
+            ScatterChart(
+                xAxis: x, yAxis: y, series: [.init("a", x: positions, y: values)], hasEqualScales: false),
+            Histogram(
+                xAxis: x, counted: "images", values: values,
+                marker: ReferenceLine(at: values.last ?? .nan, label: "last")),
+        ]
+    }
+
+    @Test("Any data make a well-formed drawing without a number that is none", arguments: shapes)
+    func degenerateData(values: [Double]) throws {
+        for scale in [Axis.Scale.linear, .logarithmic] {
+            for plot in Self.plots(of: values, scale: scale) {
+                let source = plot.svg()
+                let drawing = try #require(SVG(source), "\(type(of: plot)) \(values)")
+                #expect(drawing.size.width == 720 && drawing.size.height >= 300)
+                #expect(!source.contains("nan") && !source.contains("inf\""))
+                #expect(drawing.texts.contains { $0.hasPrefix("epoch") })
+            }
+        }
+    }
+
+    @Test("Every drawable point of a curve lies inside the area, each other point breaks the curve")
+    func pointsInside() throws {
+        let x = (0..<200).map { Double($0) }
+        let y = x.map { $0 == 50 ? .nan : 100 / ($0 + 1) - 3 }
+        let errors = x.map { $0 / 40 }
+        let chart = LineChart(
+            xAxis: Axis("epoch"), yAxis: Axis("loss"),
+            series: [.init("a", x: x, y: y, standardErrors: errors)])
+        let drawing = try #require(SVG(chart.svg()))
+        let curve = drawing.points(ofPathsClassed: "curve")
+        #expect(curve.count == 199)
+        let gaps = zip(curve, curve.dropFirst()).map { $1.x - $0.x }
+        #expect(gaps.filter { $0 > (gaps.min() ?? 0) * 1.5 }.count == 1)
+        let grid = try #require(drawing.points(ofPathsClassed: "grid").first)
+        let band = drawing.points(ofPathsClassed: "band")
+        #expect(band.count == 398)
+        for point in curve + band {
+            #expect(point.x >= grid.x && point.x <= drawing.size.width - 16)
+            #expect(point.y >= 0 && point.y <= drawing.size.height - 48)
+        }
+    }
+
+    @Test("A curve that rises in the data rises in the drawing")
+    func upward() throws {
+        let chart = LineChart(
+            xAxis: Axis("x"), yAxis: Axis("y"), series: [.init("a", x: [0, 10], y: [0, 10])])
+        let curve = try #require(SVG(chart.svg())).points(ofPathsClassed: "curve")
+        #expect(curve.count == 2 && curve[0].x < curve[1].x && curve[0].y > curve[1].y)
+    }
+
+    @Test("A lone point is drawn as a dot")
+    func lonePoint() throws {
+        let chart = LineChart(
+            xAxis: Axis("x"), yAxis: Axis("y"), series: [.init("a", x: [0, 1, 2], y: [.nan, 5, .nan])])
+        let drawing = try #require(SVG(chart.svg()))
+        #expect(drawing.points(ofPathsClassed: "dot").count == 1)
+    }
+
+    @Test(
+        "Two or more curves are each named once, at their ends or in the legend", arguments: [2, 12, 13, 40])
+    func names(count: Int) throws {
+        let series = (0..<count).map { LineChart.Series("curve \($0)", x: [0, 1], y: [0, 0]) }
+        let drawing = try #require(SVG(LineChart(xAxis: Axis("x"), yAxis: Axis("y"), series: series).svg()))
+        for item in series { #expect(drawing.texts.filter { $0 == item.name }.count == 1) }
+        let places = drawing.elements.filter { $0.attributes["class"] == "name" }.compactMap {
+            Double($0.attributes["y"] ?? "")
+        }.sorted()
+        #expect(zip(places, places.dropFirst()).allSatisfy { $1 - $0 > 15 })
+    }
+
+    @Test("Names cannot break out of the drawing")
+    func escaping() throws {
+        let hostile = "</text><script>alert('1')</script>&\""
+        let axis = Axis(hostile, unit: hostile)
+        let series = [LineChart.Series(hostile, x: [0], y: [0]), .init(hostile, x: [1], y: [1])]
+        let line = ReferenceLine(at: 0.5, label: hostile)
+        let chart = LineChart(title: hostile, xAxis: axis, yAxis: axis, series: series, reference: line)
+        let drawing = try #require(SVG(chart.svg()))
+        #expect(!drawing.elements.contains { $0.name == "script" })
+        #expect(drawing.texts.filter { $0 == hostile }.count == 4)
+        #expect(drawing.elements[0].attributes["aria-label"] == hostile)
+    }
+
+    @Test("All points of all classes are drawn, in one path for each class")
+    func scatter() throws {
+        let classes = (0..<10).map { index in
+            let x = (0..<300).map { Double($0 * (index + 1) % 17) }
+            return ScatterChart.Series("\(index)", x: x, y: x.reversed())
+        }
+        let chart = ScatterChart(xAxis: Axis("z₁"), yAxis: Axis("z₂"), series: classes)
+        let drawing = try #require(SVG(chart.svg()))
+        #expect(drawing.elements.filter { $0.attributes["class"] == "cloud" }.count == 10)
+        let points = drawing.points(ofPathsClassed: "cloud")
+        #expect(points.count == 3000)
+        #expect(points.allSatisfy { $0.x >= 36 && $0.x <= 720 && $0.y > 0 && $0.y < drawing.size.height })
+        #expect(chart.svg().utf8.count < 3000 * 20 + 20_000)
+    }
+
+    @Test("Bars in descending order carry their own names")
+    func barOrder() throws {
+        let chart = BarChart(
+            xAxis: Axis("unit"), yAxis: Axis("rate"), values: [1, 3, .nan, 2], names: ["a", "b", "c", "d"],
+            order: .descending)
+        let texts = try #require(SVG(chart.svg())).texts
+        #expect(texts.filter { ["a", "b", "c", "d"].contains($0) } == ["b", "d", "a", "c"])
+    }
+
+    @Test(
+        "Every finite value falls into exactly one bin",
+        arguments: shapes + [Array(stride(from: 0, to: 1, by: 1e-3))])
+    func bins(values: [Double]) {
+        let bins = Histogram(xAxis: Axis("x"), counted: "n", values: values).bins()
+        #expect(bins.counts.reduce(0, +) == values.filter { abs($0) <= 1e300 }.count)
+        #expect(bins.edges.count == bins.counts.count + 1)
+    }
+
+    @Test("A value on an inner edge belongs to the bin above, the largest to the last bin")
+    func binEdges() {
+        let bins = Histogram(xAxis: Axis("x"), counted: "n", values: [0, 1, 1, 2, 5]).bins()
+        #expect(bins.edges == [0, 1, 2, 3, 4, 5])
+        #expect(bins.counts == [1, 2, 1, 0, 1])
+    }
+}
