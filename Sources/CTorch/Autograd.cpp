@@ -10,7 +10,6 @@ bool ct_set_recording(bool on) noexcept {
     return before;
 }
 
-bool ct_is_recording(void) noexcept { return at::GradMode::is_enabled(); }
 bool ct_requires_gradient(CTTensor x) noexcept { return ref(x).requires_grad(); }
 CT_PERFORM(ct_set_requires_gradient, (CTTensor x, bool on), ref(x).set_requires_grad(on))
 CT_DEFINE(ct_detach, (CTTensor x), ref(x).detach())

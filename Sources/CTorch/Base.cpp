@@ -44,7 +44,6 @@ long ct_rank(CTTensor x) noexcept { return ref(x).dim(); }
 long ct_size(CTTensor x, long axis) noexcept { return ref(x).sizes()[axis]; }
 long ct_count(CTTensor x) noexcept { return ref(x).numel(); }
 int ct_dtype(CTTensor x) noexcept { return static_cast<int>(ref(x).scalar_type()); }
-bool ct_is_cpu(CTTensor x) noexcept { return ref(x).is_cpu(); }
 
 const char *ct_torch_version(void) noexcept { return TORCH_VERSION; }
 int ct_threads(void) noexcept { return at::get_num_threads(); }

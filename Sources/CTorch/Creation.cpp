@@ -7,8 +7,6 @@ using namespace ct;
 
 CT_DEFINE(ct_full, (const long *shape, long rank, double value, int type),
           at::full(ints(shape, rank), value, at::TensorOptions(dtype(type))))
-CT_DEFINE(ct_empty, (const long *shape, long rank, int type),
-          at::empty(ints(shape, rank), at::TensorOptions(dtype(type))))
 CT_DEFINE(ct_arange, (double start, double end, double step, int type),
           at::arange(start, end, step, at::TensorOptions(dtype(type))))
 CT_DEFINE(ct_linspace, (double start, double end, long count, int type),

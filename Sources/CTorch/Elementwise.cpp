@@ -14,7 +14,6 @@ CT_UNARY_FUNCTIONS(CT_DEFINE_UNARY)
 CT_BINARY_FUNCTIONS(CT_DEFINE_BINARY)
 
 CT_DEFINE(ct_rsub_scalar, (CTTensor x, double y), at::rsub(ref(x), scalar(ref(x), y)))
-CT_DEFINE(ct_rpow_scalar, (CTTensor x, double base), at::pow(scalar(ref(x), base), ref(x)))
 CT_DEFINE(ct_maximum, (CTTensor x, CTTensor y), at::maximum(ref(x), ref(y)))
 CT_DEFINE(ct_minimum, (CTTensor x, CTTensor y), at::minimum(ref(x), ref(y)))
 CT_DEFINE(ct_logaddexp, (CTTensor x, CTTensor y), at::logaddexp(ref(x), ref(y)))

@@ -39,7 +39,5 @@ CTTensor ct_global_norm(const CTTensor *xs, long count) noexcept {
     });
 }
 
-CT_PERFORM(ct_scale_all, (const CTTensor *xs, long count, CTTensor factor), at::NoGradGuard guard;
-           at::_foreach_mul_(list(xs, count), ref(factor)))
 CT_PERFORM(ct_average_all, (const CTTensor *averages, const CTTensor *values, long count, double decay),
            at::NoGradGuard guard; at::_foreach_lerp_(list(averages, count), list(values, count), 1 - decay))

@@ -25,8 +25,10 @@ public struct BatchLoader: Sendable {
     ///   - source: The examples.
     ///   - batchSize: Examples in a batch.
     ///   - order: Shuffles each epoch; in their own order when absent.
-    /// - Throws: `DatasetsError.tooFewExamples` when the source is smaller than one batch.
+    /// - Throws: `DatasetsError.tooFewExamples` when the source is empty, or too small to fill a shuffled batch.
+    /// - Precondition: `batchSize` is positive.
     public init(_ source: any DataSource, batchSize: Int, shuffledBy order: Generator? = nil) throws {
+        precondition(batchSize > 0, "a batch of \(batchSize) examples")
         guard source.count > 0 else {
             throw DatasetsError.tooFewExamples(set: source.name, count: 0, wanted: "at least one")
         }
@@ -46,8 +48,10 @@ public struct BatchLoader: Sendable {
 
     /// The places of an epoch's batches.
     public func plan(epoch: Int) -> [[Int]] {
-        var indices = Array(0..<source.count)
-        if var generator = order?.child(UInt64(epoch)) { indices.shuffle(using: &generator) }
+        let indices =
+            if var generator = order?.child(UInt64(epoch)) {
+                generator.permutation(of: source.count)
+            } else { Array(0..<source.count) }
         return stride(from: 0, to: indices.count, by: batchSize).map {
             Array(indices[$0..<min($0 + batchSize, indices.count)])
         }

@@ -8,10 +8,15 @@ public struct DataSplits: Sendable {
     public let validation: (any DataSource)?
     /// To report on, once.
     public let test: (any DataSource)?
+    /// Lines that a person should read before training: what is odd about the data, though it can be used.
+    public let notes: [String]
 
     /// Parts that are given.
-    public init(training: any DataSource, validation: (any DataSource)? = nil, test: (any DataSource)? = nil)
-    {
+    public init(
+        training: any DataSource, validation: (any DataSource)? = nil, test: (any DataSource)? = nil,
+        notes: [String] = []
+    ) {
+        self.notes = notes
         self.training = training
         self.validation = validation
         self.test = test
@@ -38,7 +43,7 @@ public struct DataSplits: Sendable {
         return source
     }
 
-    /// Sets `count` examples of the training split aside for validation, chosen by the seed.
+    /// Sets `count` examples of the training split aside for validation, chosen by the generator.
     ///
     /// Nothing changes when the set has a validation split of its own, or when `count` is 0.
     ///
@@ -51,9 +56,10 @@ public struct DataSplits: Sendable {
                 wanted: "\(count) for validation and some to learn from")
         }
         var generator = generator
-        let order = Array(0..<training.count).shuffled(using: &generator)
+        let order = generator.permutation(of: training.count)
         return DataSplits(
             training: SubsetSource(training, at: order.dropLast(count).sorted()),
-            validation: SubsetSource(training, at: order.suffix(count).sorted()), test: test)
+            validation: SubsetSource(training, at: order.suffix(count).sorted()), test: test,
+            notes: notes)
     }
 }

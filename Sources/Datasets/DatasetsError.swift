@@ -1,20 +1,56 @@
 import Formats
 
 /// What can be wrong with data that a user names; `description` is one line.
-public enum DatasetsError: Error, Equatable, CustomStringConvertible {
+///
+/// A file that cannot be read at all is a `FormatError`, which names its path itself.
+public enum DatasetsError: Error, Equatable {
     /// A set has fewer examples than what is asked of it.
     case tooFewExamples(set: String, count: Int, wanted: String)
     /// A set has no such split.
     case noSplit(set: String, name: String, known: [String])
-    /// Neither a named set nor a path.
-    case unknownSet(name: String, suggestions: [String])
-    /// A named set is not to be found and cannot be fetched.
-    case notFound(set: String, file: String, sought: [String], remedy: String)
-    /// A fetched file is not the one expected.
-    case wrongChecksum(file: String, expected: String, found: String)
-    /// A file or folder is not data of a kind that is read.
-    case unreadable(path: String, reason: String)
+    /// Images of a set are not brought to another size or number of channels.
+    case cannotConvert(set: String, shape: [Int], option: String)
 
+    // Finding and fetching.
+    /// Neither a named set nor a path.
+    case unknownSet(name: String, known: [String])
+    /// The folder to seek in does not exist.
+    case noFolder(path: String, option: String)
+    /// A named set is not to be found and cannot be fetched.
+    case notFound(set: String, file: String, sought: [String], reason: String, remedy: String)
+    /// A fetched file is not the one expected.
+    case wrongChecksum(address: String, expected: String, found: String)
+    /// A fetched archive does not hold what it should.
+    case cannotUnpack(file: String, reason: String)
+
+    // Content.
+    /// A path of no kind that is read.
+    case unknownKind(path: String, known: String)
+    /// A folder without images.
+    case noImages(path: String)
+    /// An image of another size than the first, given as height and width.
+    case mixedSizes(path: String, size: [Int], first: String, expected: [Int])
+    /// An image in colour where the first is grey.
+    case mixedColours(path: String, first: String)
+    /// An array whose shape or type is not one of examples.
+    case wrongArray(path: String, shape: [Int], type: String, expected: String)
+    /// A number that is missing or not finite; rows count from 1, below a header.
+    case notFinite(path: String, row: Int, column: String)
+    /// A column with one value in all rows.
+    case constantColumn(path: String, column: String, value: Double)
+}
+
+extension DatasetsError {
+    /// The kind of failure, for the choice of an exit code.
+    public var category: FormatError.Category {
+        switch self {
+        case .unknownSet, .noFolder, .notFound: .noInput
+        default: .badData
+        }
+    }
+}
+
+extension DatasetsError: CustomStringConvertible {
     /// One line: what, where, and the mend.
     public var description: String {
         switch self {
@@ -22,16 +58,43 @@ public enum DatasetsError: Error, Equatable, CustomStringConvertible {
             "\(set) has \(count) example\(count == 1 ? "" : "s"), too few for \(wanted)"
         case .noSplit(let set, let name, let known):
             "\(set) has no \(name) split; it has \(known.joined(separator: ", "))"
-        case .unknownSet(let name, let suggestions):
-            "\(name): no such file or folder, nor a named data set"
-                + (suggestions.isEmpty ? "" : "; did you mean \(suggestions.joined(separator: " or "))?")
-                + " ('vae datasets' lists the named ones)"
-        case .notFound(let set, let file, let sought, let remedy):
-            "\(set): \(file) is not in \(sought.joined(separator: ", ")); \(remedy)"
-        case .wrongChecksum(let file, let expected, let found):
-            "\(file): its SHA-256 is \(found), not \(expected); the download was damaged or the mirror changed: "
+        case .cannotConvert(let set, let shape, let option):
+            "\(set): \(option) does not apply to its examples of \(sizeText(shape)); leave it out, "
+                + "or give a folder of images"
+        case .unknownSet(let name, let known):
+            "\(name): no such file or folder, nor a named data set; the named ones are "
+                + known.joined(separator: ", ")
+        case .noFolder(let path, let option): "\(path): no such folder; check \(option)"
+        case .notFound(let set, let file, let sought, let reason, let remedy):
+            "\(set): \(file) is not in \(sought.joined(separator: ", ")) and was not fetched (\(reason)); "
+                + remedy
+        case .wrongChecksum(let address, let expected, let found):
+            "\(address): its SHA-256 is \(found), not \(expected): damaged on the way or changed there; "
                 + "try again, or put the right file into --data-dir"
-        case .unreadable(let path, let reason): "\(path): \(reason)"
+        case .cannotUnpack(let file, let reason): "\(file): cannot be unpacked: \(reason)"
+        default: contentText
+        }
+    }
+
+    private var contentText: String {
+        switch self {
+        case .unknownKind(let path, let known): "\(path): not a kind of data that is read; give \(known)"
+        case .noImages(let path): "\(path): no PNG or JPEG images in this folder or below; check the path"
+        case .mixedSizes(let path, let size, let first, let expected):
+            "\(path): \(sizeText(size)) pixels, but \(first) has \(sizeText(expected)); "
+                + "give --image-size to bring all images to one size"
+        case .mixedColours(let path, let first):
+            "\(path): in colour, but \(first) is grey; give --channels 1 or --channels 3"
+        case .wrongArray(let path, let shape, let type, let expected):
+            "\(path): an array of shape \(shape) and type \(type); expected \(expected)"
+        case .notFinite(let path, let row, let column):
+            "\(path): row \(row), column \(column): no finite number; fill it in or leave the row out"
+        case .constantColumn(let path, let column, let value):
+            "\(path): column \(column) is \(value) in every row, so there is nothing to learn; leave it out"
+        default: preconditionFailure("a DatasetsError without text")
         }
     }
 }
+
+/// `28×20`.
+private func sizeText(_ sizes: [Int]) -> String { sizes.map(String.init).joined(separator: "×") }

@@ -56,7 +56,9 @@ struct BernoulliLogProbability : torch::autograd::Function<BernoulliLogProbabili
         auto shape = l.sizes().slice(0, l.dim() - 1);
         auto value = at::empty(shape, l.options());
         auto gradient = differentiable ? at::empty(l.sizes(), l.options()) : at::Tensor();
-        const float *ls = l.const_data_ptr<float>(), *xs = observed.const_data_ptr<float>();
+        // Not const_data_ptr<float>(): its symbol's name depends on the compiler that made LibTorch.
+        auto *ls = static_cast<const float *>(l.const_data_ptr());
+        auto *xs = static_cast<const float *>(observed.const_data_ptr());
         float *values = value.mutable_data_ptr<float>();
         float *gradients = differentiable ? gradient.mutable_data_ptr<float>() : nullptr;
         parallel(rows, 1 + 16384 / size, [=](int64_t begin, int64_t end) {

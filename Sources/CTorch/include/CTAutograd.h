@@ -6,7 +6,6 @@ CT_BEGIN
 
 /// Turns recording on or off for this thread; returns what it was.
 bool ct_set_recording(bool on) CT_NOEXCEPT;
-bool ct_is_recording(void) CT_NOEXCEPT;
 bool ct_requires_gradient(CTTensor x) CT_NOEXCEPT;
 /// Marks or unmarks a leaf.
 bool ct_set_requires_gradient(CTTensor x, bool on) CT_NOEXCEPT;

@@ -36,7 +36,6 @@ long ct_size(CTTensor x, long axis) CT_NOEXCEPT;
 long ct_count(CTTensor x) CT_NOEXCEPT;
 /// LibTorch's ScalarType code.
 int ct_dtype(CTTensor x) CT_NOEXCEPT;
-bool ct_is_cpu(CTTensor x) CT_NOEXCEPT;
 
 const char *ct_torch_version(void) CT_NOEXCEPT;
 int ct_threads(void) CT_NOEXCEPT;

@@ -5,7 +5,6 @@ CT_BEGIN
 #pragma clang assume_nonnull begin
 
 CT_MAKES(ct_full, const long *shape, long rank, double value, int dtype)
-CT_MAKES(ct_empty, const long *shape, long rank, int dtype)
 CT_MAKES(ct_arange, double start, double end, double step, int dtype)
 CT_MAKES(ct_linspace, double start, double end, long count, int dtype)
 CT_MAKES(ct_eye, long size, int dtype)

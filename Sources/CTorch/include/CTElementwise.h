@@ -25,7 +25,6 @@ CT_BEGIN
 CT_UNARY_FUNCTIONS(CT_DECLARE_UNARY)
 CT_BINARY_FUNCTIONS(CT_DECLARE_BINARY)
 CT_MAKES(ct_rsub_scalar, CTTensor x, double y)
-CT_MAKES(ct_rpow_scalar, CTTensor x, double base)
 CT_MAKES(ct_maximum, CTTensor x, CTTensor y)
 CT_MAKES(ct_minimum, CTTensor x, CTTensor y)
 CT_MAKES(ct_logaddexp, CTTensor x, CTTensor y)

@@ -16,8 +16,6 @@ bool ct_fused_sgd(const CTTensor _Nonnull *_Nonnull parameters, const CTTensor _
                   double weightDecay, bool nesterov, bool isFirst) CT_NOEXCEPT;
 /// The Euclidean norm over all tensors together, a float64 scalar.
 CT_MAKES(ct_global_norm, const CTTensor _Nonnull *_Nonnull xs, long count)
-/// Multiplies every tensor by the same scalar tensor, in place.
-bool ct_scale_all(const CTTensor _Nonnull *_Nonnull xs, long count, CTTensor factor) CT_NOEXCEPT;
 /// averages = decay · averages + (1 − decay) · values, in place.
 bool ct_average_all(const CTTensor _Nonnull *_Nonnull averages, const CTTensor _Nonnull *_Nonnull values, long count,
                     double decay) CT_NOEXCEPT;

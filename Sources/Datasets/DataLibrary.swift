@@ -1,0 +1,138 @@
+import Formats
+import Foundation
+import Tensors
+
+/// Where data come from: folders of the user's, a cache, and the network.
+///
+///     let splits = try DataLibrary().open("mnist")
+public struct DataLibrary: Sendable {
+    /// Told of each piece of a download: file, bytes so far, bytes in all if known. Throws to give up.
+    public typealias DownloadObserver = @Sendable (_ file: String, _ bytes: Int, _ total: Int?) throws -> Void
+
+    /// A folder of the user's with data sets, sought before the cache.
+    let directory: URL?
+    /// Where downloads are kept.
+    let cache: URL
+    let observer: DownloadObserver
+
+    /// More examples than this many bytes are streamed from their folder and not kept in memory.
+    static let memoryLimit = 1 << 29
+
+    /// A library.
+    ///
+    /// - Parameters:
+    ///   - directory: Where named sets are sought first; `VAE_DATA_DIR` when absent.
+    ///   - environment: `XDG_CACHE_HOME` moves the cache, `~/.cache/swift-vae/data`.
+    ///   - observer: Told of downloads.
+    /// - Throws: `DatasetsError.noFolder`.
+    public init(
+        directory: URL? = nil, environment: [String: String] = ProcessInfo.processInfo.environment,
+        observer: @escaping DownloadObserver = { _, _, _ in }
+    ) throws {
+        func folder(_ variable: String) -> URL? {
+            environment[variable].flatMap { $0.isEmpty ? nil : URL(fileURLWithPath: $0, isDirectory: true) }
+        }
+        self.directory = directory ?? folder("VAE_DATA_DIR")
+        if let path = self.directory?.path, !path.isFolder {
+            throw DatasetsError.noFolder(
+                path: path, option: directory == nil ? "the environment variable VAE_DATA_DIR" : "--data-dir")
+        }
+        let caches =
+            folder("XDG_CACHE_HOME")
+            ?? FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(".cache")
+        cache = caches.appendingPathComponent("swift-vae/data")
+        self.observer = observer
+    }
+
+    /// Opens a named set, a folder of images or a file.
+    ///
+    /// A folder with subfolders `train` and perhaps `validation` (or `val`) and `test` has these splits. A named set
+    /// goes before a file of the same name; write `./mnist` for that.
+    ///
+    /// - Parameters:
+    ///   - source: A name or a path.
+    ///   - imageSize: Height and width for the images of a folder and for sprites; 0 keeps what there is.
+    ///   - channels: 1 for grey or 3 for colour images of a folder; 0 keeps what there is.
+    /// - Throws: `DatasetsError` and `FormatError`: one line for each thing that may be wrong.
+    public func open(_ source: String, imageSize: Int = 0, channels: Int = 0) throws -> DataSplits {
+        let splits =
+            if let set = NamedSet.named(source) {
+                try set.open(in: self, imageSize: imageSize)
+            } else if source.isFolder {
+                try openFolder(URL(fileURLWithPath: source), imageSize: imageSize, channels: channels)
+            } else if FileManager.default.fileExists(atPath: source) {
+                try openFile(URL(fileURLWithPath: source))
+            } else {
+                throw DatasetsError.unknownSet(name: source, known: NamedSet.all.map(\.name))
+            }
+        try splits.check(imageSize: imageSize, channels: channels)
+        return splits
+    }
+
+    private func openFile(_ url: URL) throws -> DataSplits {
+        let (source, notes) = try DataFile.open(url)
+        return DataSplits(training: source, notes: notes + source.oddities { "example number \($0 + 1)" })
+    }
+
+    private func openFolder(_ url: URL, imageSize: Int, channels: Int) throws -> DataSplits {
+        var notes: [String] = []
+        func part(_ names: [String]) throws -> (any DataSource)? {
+            guard let name = names.first(where: { url.appendingPathComponent($0).path.isFolder }) else { return nil }
+            return try images(url.appendingPathComponent(name))
+        }
+        func images(_ url: URL) throws -> any DataSource {
+            let folder = try ImageFolderSource(
+                url, size: imageSize > 0 ? (imageSize, imageSize) : nil, channels: channels > 0 ? channels : nil)
+            guard folder.count * folder.exampleBytes <= Self.memoryLimit else { return folder }
+            let source = try InMemorySource(copying: folder)
+            notes += source.oddities(naming: folder.path)
+            return source
+        }
+        let training = try part(["train"])
+        let whole = try training ?? images(url)
+        guard training != nil else { return DataSplits(training: whole, notes: notes) }
+        return try DataSplits(
+            training: whole, validation: part(["validation", "val"]), test: part(["test"]), notes: notes)
+    }
+}
+
+extension DataSplits {
+    /// Refuses splits of different sizes, and a size or a number of channels that is asked for in vain.
+    fileprivate func check(imageSize: Int, channels: Int) throws {
+        let shape = training.exampleShape
+        for other in [validation, test] {
+            if let other, other.exampleShape != shape {
+                throw DatasetsError.mixedSizes(
+                    path: other.name, size: other.exampleShape, first: training.name, expected: shape)
+            }
+        }
+        let isImage = shape.count == 3
+        if imageSize > 0, !isImage || shape[1...] != [imageSize, imageSize] {
+            throw DatasetsError.cannotConvert(
+                set: training.name, shape: shape, option: "--image-size \(imageSize)")
+        }
+        if channels > 0, !isImage || shape[0] != channels {
+            throw DatasetsError.cannotConvert(
+                set: training.name, shape: shape, option: "--channels \(channels)")
+        }
+    }
+}
+
+extension InMemorySource {
+    /// What is strange about the examples, though they can be learned.
+    fileprivate func oddities(naming path: (Int) -> String) -> [String] {
+        if count > 1, isConstant { return ["\(name): all \(count) examples are the same"] }
+        let constant = constantExamples()
+        guard let first = constant.first else { return [] }
+        let others = constant.count == 1 ? "" : " and \(constant.count - 1) more"
+        return ["\(name): \(path(first))\(others): one value everywhere; leave blank images out"]
+    }
+}
+
+extension String {
+    /// Whether a folder has this path.
+    var isFolder: Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: self, isDirectory: &isFolder) && isFolder.boolValue
+    }
+}

@@ -1,0 +1,119 @@
+import Formats
+import Foundation
+import Tensors
+
+/// The PNG and JPEG images of a folder and those below, decoded when they are asked for.
+///
+/// Images come in the order of their paths. Where all lie in subfolders, the first level of these are classes.
+public struct ImageFolderSource: DataSource {
+    /// What messages call the set: the folder.
+    public let name: String
+    /// `[channels, height, width]`.
+    public let exampleShape: [Int]
+    /// The class of each image: the place of its subfolder among their sorted names.
+    public let labels: [Int]?
+    private let images: [URL]
+    private let isResizing: Bool
+    private let fixedChannels: Int?
+
+    /// The images below a folder.
+    ///
+    /// - Parameters:
+    ///   - folder: Sought through; hidden files and folders are passed over.
+    ///   - size: Height and width to which each image is brought: scaled to cover them, the middle kept. Without
+    ///     it all images must have the size of the first.
+    ///   - channels: 1 for grey, 3 for colour; without it, as the first image has it.
+    /// - Throws: `DatasetsError.noImages`; `FormatError.file` where the first image cannot be read.
+    public init(_ folder: URL, size: (height: Int, width: Int)? = nil, channels: Int? = nil) throws {
+        let paths = Self.imagePaths(below: folder)
+        guard let first = paths.first else { throw DatasetsError.noImages(path: folder.relativePath) }
+        name = folder.relativePath
+        images = paths.map { folder.appendingPathComponent($0) }
+        labels = Self.classes(of: paths)
+        isResizing = size != nil
+        fixedChannels = channels
+        if let size, let channels {
+            exampleShape = [channels, size.height, size.width]
+        } else {
+            let image = try ImageFile.read(folder.appendingPathComponent(first))
+            exampleShape = [
+                channels ?? image.channels, size?.height ?? image.height, size?.width ?? image.width,
+            ]
+        }
+    }
+
+    /// Grey or colour levels.
+    public var elementKind: ElementKind { .bytes }
+    /// How many images.
+    public var count: Int { images.count }
+
+    /// The file of an example.
+    public func path(of index: Int) -> String { images[index].relativePath }
+
+    /// The images at the places, decoded on all cores.
+    ///
+    /// - Throws: `FormatError.file` for what is not a whole image; `DatasetsError.mixedSizes` or `.mixedColours`
+    ///   for an image that does not go with the first.
+    public func examples(at indices: [Int]) throws -> Tensor {
+        let width = exampleBytes
+        var pixels = [UInt8](repeating: 0, count: indices.count * width)
+        try pixels.withUnsafeMutableBufferPointer { pixels in
+            // Each thread writes to a part of its own.
+            nonisolated(unsafe) let pixels = pixels
+            try concurrently(indices.count) { place in
+                let image = try image(at: indices[place])
+                image.writePlanes(to: pixels[(place * width)..<((place + 1) * width)])
+            }
+        }
+        return Tensor(pixels, shape: [indices.count] + exampleShape)
+    }
+
+    private func image(at index: Int) throws -> ImageBuffer {
+        let (channels, height, width) = (exampleShape[0], exampleShape[1], exampleShape[2])
+        let hint = isResizing ? (width: width, height: height) : nil
+        let image = try ImageFile.read(images[index], channels: fixedChannels, atLeast: hint)
+        guard isResizing || (image.height == height && image.width == width) else {
+            throw DatasetsError.mixedSizes(
+                path: path(of: index), size: [image.height, image.width], first: path(of: 0),
+                expected: [height, width])
+        }
+        // Grey goes with colour, but colour would be lost among grey.
+        guard image.channels <= channels else {
+            throw DatasetsError.mixedColours(path: path(of: index), first: path(of: 0))
+        }
+        return image.converted(channels: channels).resizedAndCropped(width: width, height: height)
+    }
+}
+
+extension ImageFolderSource {
+    private static func imagePaths(below folder: URL) -> [String] {
+        let found = FileManager.default.enumerator(atPath: folder.resolvingSymlinksInPath().path)
+        return (found?.compactMap { $0 as? String } ?? []).filter { path in
+            let isHidden = path.split(separator: "/").contains { $0.hasPrefix(".") }
+            return !isHidden && isImageName(path)
+        }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// Whether a file is an image by its name.
+    static func isImageName(_ path: String) -> Bool {
+        ["png", "jpg", "jpeg"].contains((path as NSString).pathExtension.lowercased())
+    }
+
+    private static func classes(of paths: [String]) -> [Int]? {
+        let folders = paths.compactMap { $0.split(separator: "/").dropLast().first }
+        return folders.count == paths.count ? Datasets.classes(of: folders) : nil
+    }
+}
+
+extension ImageBuffer {
+    /// Copies the samples channel by channel, as tensors have them.
+    fileprivate func writePlanes(to planes: Slice<UnsafeMutableBufferPointer<UInt8>>) {
+        var place = planes.startIndex
+        for channel in 0..<channels {
+            for sample in stride(from: channel, to: pixels.count, by: channels) {
+                planes.base[place] = pixels[sample]
+                place += 1
+            }
+        }
+    }
+}

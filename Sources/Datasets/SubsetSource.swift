@@ -1,0 +1,30 @@
+import Tensors
+
+/// Some of the examples of another source.
+public struct SubsetSource: DataSource {
+    private let base: any DataSource
+    private let indices: [Int]
+    /// The class of each example.
+    public let labels: [Int]?
+
+    /// The examples at `indices` of `base`, in that order.
+    public init(_ base: any DataSource, at indices: [Int]) {
+        self.base = base
+        self.indices = indices
+        labels = base.labels.map { labels in indices.map { labels[$0] } }
+    }
+
+    /// What messages call the set.
+    public var name: String { base.name }
+    /// The shape of an example.
+    public var exampleShape: [Int] { base.exampleShape }
+    /// What the elements are.
+    public var elementKind: ElementKind { base.elementKind }
+    /// How many examples.
+    public var count: Int { indices.count }
+
+    /// The examples at the places.
+    public func examples(at places: [Int]) throws -> Tensor {
+        try base.examples(at: places.map { indices[$0] })
+    }
+}
