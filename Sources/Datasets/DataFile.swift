@@ -20,7 +20,8 @@ enum DataFile {
         case .csv:
             let (source, ignored) = try CSV.read(url).source(name: name)
             return (
-                source, ignored.isEmpty ? [] : ["\(name): text columns left out: \(ignored.joined(separator: ", "))"]
+                source,
+                ignored.isEmpty ? [] : ["\(name): text columns left out: \(ignored.joined(separator: ", "))"]
             )
         }
     }
@@ -38,7 +39,8 @@ enum DataFile {
         let labels = batches.flatMap { $0.labels.map(Int.init) }.prefix(limit)
         let pixels = batches.reduce(into: Data()) { $0.append($1.images.data) }
         let images = RawArray(
-            shape: [labels.count, 3, 32, 32], scalarType: .u8, data: pixels.prefix(labels.count * 3 * 32 * 32))
+            shape: [labels.count, 3, 32, 32], scalarType: .u8, data: pixels.prefix(labels.count * 3 * 32 * 32)
+        )
         return try images.source(name: name, labels: Array(labels))
     }
 

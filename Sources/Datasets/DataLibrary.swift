@@ -77,12 +77,15 @@ public struct DataLibrary: Sendable {
     private func openFolder(_ url: URL, imageSize: Int, channels: Int) throws -> DataSplits {
         var notes: [String] = []
         func part(_ names: [String]) throws -> (any DataSource)? {
-            guard let name = names.first(where: { url.appendingPathComponent($0).path.isFolder }) else { return nil }
+            guard let name = names.first(where: { url.appendingPathComponent($0).path.isFolder }) else {
+                return nil
+            }
             return try images(url.appendingPathComponent(name))
         }
         func images(_ url: URL) throws -> any DataSource {
             let folder = try ImageFolderSource(
-                url, size: imageSize > 0 ? (imageSize, imageSize) : nil, channels: channels > 0 ? channels : nil)
+                url, size: imageSize > 0 ? (imageSize, imageSize) : nil,
+                channels: channels > 0 ? channels : nil)
             guard folder.count * folder.exampleBytes <= Self.memoryLimit else { return folder }
             let source = try InMemorySource(copying: folder)
             notes += source.oddities(naming: folder.path)

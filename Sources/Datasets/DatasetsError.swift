@@ -11,6 +11,9 @@ public enum DatasetsError: Error, Equatable {
     /// Images of a set are not brought to another size or number of channels.
     case cannotConvert(set: String, shape: [Int], option: String)
 
+    /// The elements of a set are not of the kind that a treatment takes.
+    case cannotTreat(set: String, kind: ElementKind, preprocessing: Preprocessing)
+
     // Finding and fetching.
     /// Neither a named set nor a path.
     case unknownSet(name: String, known: [String])
@@ -61,6 +64,9 @@ extension DatasetsError: CustomStringConvertible {
         case .cannotConvert(let set, let shape, let option):
             "\(set): \(option) does not apply to its examples of \(sizeText(shape)); leave it out, "
                 + "or give a folder of images"
+        case .cannotTreat(let set, let kind, let preprocessing):
+            "\(set): its elements are \(kind.rawValue), which cannot be treated as \(preprocessing.summary); "
+                + "choose \(Preprocessing.allCases.filter { $0.accepts(kind) }.map(\.rawValue).joined(separator: " or "))"
         case .unknownSet(let name, let known):
             "\(name): no such file or folder, nor a named data set; the named ones are "
                 + known.joined(separator: ", ")

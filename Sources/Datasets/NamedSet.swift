@@ -102,7 +102,9 @@ extension NamedSet {
         return NamedSet(
             name: name, summary: summary, exampleShape: [1, 28, 28], counts: [60_000, 0, 10_000],
             origin: origin, terms: terms, folders: folders,
-            files: files.map { ["\($0)-ubyte.gz", "\($0)-ubyte", $0.replacing("-idx", with: ".idx") + "-ubyte"] },
+            files: files.map {
+                ["\($0)-ubyte.gz", "\($0)-ubyte", $0.replacing("-idx", with: ".idx") + "-ubyte"]
+            },
             downloads: zip(files, sums).map { file, sum in
                 RemoteFile(name: "\(file)-ubyte.gz", mirrors: mirrors, sha256: sum)
             }

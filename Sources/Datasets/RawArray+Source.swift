@@ -14,7 +14,8 @@ extension RawArray {
     /// - Throws: `DatasetsError`.
     func source(name: String, labels: [Int]? = nil) throws -> InMemorySource {
         let isBytes = scalarType == .u8 || scalarType == .bool
-        guard count > 0, let examples = isBytes ? byteExamples : shape.count == 2 ? try rows(name) : nil else {
+        guard count > 0, let examples = isBytes ? byteExamples : shape.count == 2 ? try rows(name) : nil
+        else {
             throw DatasetsError.wrongArray(
                 path: name, shape: shape, type: scalarType.rawValue,
                 expected: "u8 images [N, H, W], [N, C, H, W] or [N, H, W, C] with C = 1 or 3, "

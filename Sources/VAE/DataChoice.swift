@@ -40,12 +40,11 @@ extension DataChoice {
     /// - Returns: The splits, with a validation split when one was asked for.
     /// - Throws: `DatasetsError` or `FormatError` naming the file at fault.
     public func open(dataDirectory: URL? = nil, seed: UInt64 = 0) throws -> DataSplits {
-        let options = DataOptions(dataDirectory: dataDirectory, imageSize: imageSize, channels: channels)
-        let splits = try DatasetCatalog.open(source, options: options)
+        let library = try DataLibrary(directory: dataDirectory)
+        let splits = try library.open(source, imageSize: imageSize, channels: channels)
         guard preprocessing.accepts(splits.training.elementKind) else {
-            throw DatasetsError.unreadable(
-                path: source,
-                reason: "its elements are \(splits.training.elementKind), which '\(preprocessing.rawValue)' cannot treat")
+            throw DatasetsError.cannotTreat(
+                set: source, kind: splits.training.elementKind, preprocessing: preprocessing)
         }
         return try splits.settingAside(validationCount, using: Generator(seed: seed).child(6))
     }
