@@ -39,10 +39,14 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 let package = Package(
     name: "swift-vae",
     products: [
-        .library(name: "VAE", targets: ["VAE"])
+        .library(name: "VAE", targets: ["VAE"]), .executable(name: "vae", targets: ["vae"]),
     ],
     targets: [
         // A target imports only what it names, and only from rows below its own.
+        .executableTarget(
+            name: "vae", dependencies: ["CommandLineKit", "Formats", "VAE"], swiftSettings: strict),
+        tests("vae", ["Formats"]),
+
         library(
             "VAE",
             [

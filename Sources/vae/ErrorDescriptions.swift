@@ -1,0 +1,77 @@
+import CommandLineKit
+import Formats
+import Foundation
+import VAE
+
+/// What the user is told about an error of the libraries, and the status that the program ends with.
+///
+/// - Returns: `nil` for errors that are not known here.
+func failure(describing error: any Error) -> Failure? {
+    switch error {
+    case let error as FormatError: Failure(error.description, exitCode: exitCode(of: error))
+    case let error as DatasetsError: Failure(error.description, exitCode: exitCode(of: error))
+    case let error as RunsError: Failure(error.description, exitCode: exitCode(of: error))
+    case let error as ModelsError: Failure(error.description, exitCode: .config)
+    case let error as TrainingError: Failure(error.description, exitCode: exitCode(of: error))
+    case let error as LayersError: Failure(error.description, exitCode: exitCode(of: error))
+    default: nil
+    }
+}
+
+private func exitCode(of error: FormatError) -> ExitCode {
+    switch error {
+    case .file(_, let inner): exitCode(of: inner)
+    // The output was there to write to, and then something went wrong.
+    case .unwritable(let code) where [ENOSPC, EDQUOT, EIO, EFBIG].contains(code): .ioError
+    default: exitCode(of: error.category)
+    }
+}
+
+private func exitCode(of error: DatasetsError) -> ExitCode {
+    if case .noSplit = error { return .usage }
+    return exitCode(of: error.category)
+}
+
+private func exitCode(of category: FormatError.Category) -> ExitCode {
+    switch category {
+    case .noInput: .noInput
+    case .badData: .dataError
+    case .noOutput: .cantCreate
+    }
+}
+
+private func exitCode(of error: RunsError) -> ExitCode {
+    switch error {
+    case .exists, .cannotCreate: .cantCreate
+    case .notARun: .noInput
+    case .unknownSetting, .malformed: .config
+    case .notACheckpoint, .mismatch: .dataError
+    }
+}
+
+private func exitCode(of error: TrainingError) -> ExitCode {
+    switch error {
+    case .invalid: .config
+    case .diverged: .failure
+    case .cannotResume: .dataError
+    }
+}
+
+private func exitCode(of error: LayersError) -> ExitCode {
+    switch error {
+    case .mismatch: .dataError
+    case .setting: .config
+    }
+}
+
+/// Runs `body`; where it finds a value of a configuration out of range, the error names the file.
+func naming<Result>(_ file: URL, _ body: () throws -> Result) throws -> Result {
+    do {
+        return try body()
+    } catch let error as ModelsError {
+        throw Failure("\(file.path): \(error)", exitCode: .config)
+    } catch TrainingError.invalid(let setting, let value, let allowed) {
+        let error = TrainingError.invalid(setting: setting, value: value, allowed: allowed)
+        throw Failure("\(file.path): \(error)", exitCode: .config)
+    }
+}

@@ -1,0 +1,59 @@
+import CommandLineKit
+import Foundation
+import VAE
+
+/// Options that several commands take.
+enum Options {
+    static let run = Positional(required: "run", .path, help: "A run folder, as 'vae train' leaves it.")
+    static let checkpoint = Option(
+        "checkpoint", .choice(CheckpointName.self), default: .best,
+        help: "Which weights: those with the best validation bound, or the last ones.")
+
+    static let data = Option(
+        "data", .path, placeholder: "set",
+        help: "A named set or a path, in place of the data that the run was trained on.")
+    static let dataDirectory = Option(
+        "data-dir", .path,
+        help: "Where named sets are sought first. Without it, the folder that VAE_DATA_DIR names.")
+    static let split = Option(
+        "split", .choice(of: ["training", "validation", "test"]),
+        help: "Which part of the data. Without it, test, or what comes nearest to it.")
+
+    static let columns = Option("columns", .integer(in: 1...1000), help: "Pictures in a row.")
+    static let scale = Option(
+        "scale", .integer(in: 1...64), default: 1, help: "How many times each picture is enlarged.")
+
+    static let seed = Option(
+        "seed", .integer(in: 0...), default: 0,
+        help: "Seed of all random draws: the same seed, the same result.")
+    static let exampleSeed = Option(
+        "seed", .integer(in: 0...), help: "Chooses examples at random. Without it, the first ones are taken.")
+    static let threads = Option(
+        "threads", .integer(in: 1...1024), help: "Processor threads. Without it, one for each core.")
+    static let device = Option("device", .choice(Device.self), default: .cpu, help: "Where to compute.")
+    static let quiet = Option.flag("quiet", short: "q", help: "No progress, results only.")
+    static let json = Option.flag("json", help: "Results as JSON on standard output.")
+
+    /// Where a picture or table goes.
+    static func out(default place: String) -> Option<String?> {
+        Option("out", short: "o", .path, help: "File to write: .png, .npy or .csv. Without it, \(place).")
+    }
+
+    /// Options of commands that look at examples.
+    static let dataGroup = OptionGroup("Data", [data, dataDirectory, split])
+    /// Options of every command that uses a model.
+    static let machineGroup = OptionGroup("Machine", [device, threads])
+}
+
+extension Arguments {
+    /// The folder in which named sets are sought first.
+    var dataDirectory: URL? {
+        let path = self[Options.dataDirectory] ?? ProcessInfo.processInfo.environment["VAE_DATA_DIR"]
+        return path.flatMap { $0.isEmpty ? nil : URL(filePath: $0) }
+    }
+
+    /// Makes LibTorch use the threads that were asked for.
+    func prepareMachine() {
+        if let threads = self[Options.threads] { Engine.threadCount = threads }
+    }
+}

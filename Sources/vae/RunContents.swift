@@ -1,0 +1,69 @@
+import CommandLineKit
+import Foundation
+import VAE
+
+/// What a run folder holds.
+struct RunContents: Encodable {
+    let run: String
+    let configuration: RunConfiguration
+    /// The step of each checkpoint by name.
+    let checkpoints: [String: Int]
+    let parameters: [TensorEntry]
+    let metrics: [MetricsRecord]
+
+    /// Reads a run; one without a checkpoint yet has no parameters.
+    init(_ folder: RunFolder, path: String) throws {
+        run = path
+        configuration = try folder.configuration(as: RunConfiguration.self)
+        metrics = folder.metrics()
+        var steps: [String: Int] = [:]
+        var parameters: [TensorEntry] = []
+        for name in CheckpointName.allCases where folder.hasCheckpoint(name) {
+            let checkpoint = try folder.checkpoint(name)
+            let progress = checkpoint.metadata["progress"].flatMap {
+                try? JSONDecoder().decode(TrainingProgress.self, from: Data($0.utf8))
+            }
+            steps[name.rawValue] = progress?.step
+            parameters = checkpoint.tensors.filter { $0.key.hasPrefix("model/") }.map {
+                TensorEntry(String($0.key.dropFirst("model/".count)), $0.tensor)
+            }
+        }
+        checkpoints = steps
+        self.parameters = parameters
+    }
+
+    var text: String {
+        let training = configuration.training
+        let steps = checkpoints.sorted { $0.key < $1.key }.map { "\($0.key) at step \($0.value)" }
+        let lines = [
+            "run: \(run)",
+            "data: \(configuration.data.source), \(configuration.data.preprocessing.summary)",
+            "model: \(configuration.model.summary)",
+            "training: \(training.epochs) epochs, batches of \(training.batchSize), \(training.optimizer.rawValue) at "
+                + "\(training.learningRate), \(training.schedule.rawValue) schedule, seed \(configuration.seed)",
+            "checkpoints: " + (steps.isEmpty ? "none yet" : steps.joined(separator: ", ")),
+        ]
+        let sections = [
+            lines.joined(separator: "\n") + "\n", parameters.isEmpty ? nil : TensorEntry.table(parameters),
+            metrics.isEmpty ? nil : history,
+        ]
+        return sections.compactMap { $0 }.joined(separator: "\n")
+    }
+
+    private var history: String {
+        let names = ["elbo", "distortion", "rate"]
+        var table = Table(
+            [("epoch", .right), ("step", .right), ("split", .left)] + names.map { ($0, .right) } + [
+                ("seconds", .right)
+            ])
+        for record in metrics {
+            table.append(
+                [nats(record.epoch, digits: 0), "\(record.step)", record.split]
+                    + names.map { name in record.values[name].map { nats($0, digits: 2) } ?? "" }
+                    + [nats(record.seconds, digits: 1)])
+        }
+        return (configuration.isLoss ? "note: \(lossNote)\n" : "") + table.text
+    }
+
+    private func nats(_ value: Double, digits: Int) -> String { String(format: "%.\(digits)f", value) }
+}

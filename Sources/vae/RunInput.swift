@@ -1,0 +1,88 @@
+import CommandLineKit
+import Foundation
+import VAE
+
+/// The run that a command was given, and examples of its data.
+struct RunInput {
+    let trained: TrainedModel
+    private let arguments: Arguments
+
+    /// Opens the run.
+    init(_ arguments: Arguments) throws {
+        self.arguments = arguments
+        arguments.prepareMachine()
+        let folder = URL(filePath: arguments[Options.run])
+        let checkpoint = arguments[Options.checkpoint]
+        trained = try naming(RunFolder(opening: folder).configurationURL) {
+            try TrainedModel(opening: folder, checkpoint: checkpoint)
+        }
+    }
+
+    var preprocessing: Preprocessing { trained.configuration.data.preprocessing }
+
+    /// The examples that the data options choose, which must be of the model's kind.
+    func split() throws -> (name: String, source: any DataSource) {
+        var choice = trained.configuration.data
+        if let given = arguments[Options.data] { choice.source = given }
+        let splits = try choice.open(dataDirectory: arguments.dataDirectory, seed: trained.configuration.seed)
+        let chosen =
+            try arguments[Options.split].map { ($0, try splits.split(named: $0)) } ?? splits.heldOut
+        try check(chosen.1)
+        return chosen
+    }
+
+    /// Some examples of the chosen split as the model sees them.
+    ///
+    /// - Parameters:
+    ///   - count: How many at most; fewer when the split is smaller.
+    ///   - seed: Chooses them at random; the first ones when absent.
+    /// - Returns: `[count] + exampleShape`, preprocessed.
+    /// - Throws: Errors of the data.
+    func examples(_ count: Int, seed: Int?) throws -> Tensor {
+        let source = try split().source
+        var places = Array(0..<source.count)
+        if let seed {
+            var order = Generator(seed: UInt64(seed))
+            places.shuffle(using: &order)
+        }
+        return try examples(of: source, at: Array(places.prefix(count)))
+    }
+
+    /// The examples at some places of a source, as the model sees them.
+    func examples(of source: any DataSource, at places: [Int]) throws -> Tensor {
+        var noise = Generator(seed: trained.configuration.seed).child(1)
+        return preprocessing.apply(to: try source.examples(at: places), using: &noise)
+    }
+
+    private func check(_ source: any DataSource) throws {
+        guard source.exampleShape == trained.exampleShape else {
+            throw Failure(
+                "\(source.name): its examples are \(sizeText(source.exampleShape)), the model in "
+                    + "\(trained.run.url.path) takes \(sizeText(trained.exampleShape)); give other --data",
+                exitCode: .dataError)
+        }
+        guard preprocessing.accepts(source.elementKind) else {
+            throw Failure(
+                "\(source.name): holds \(source.elementKind.rawValue) elements, the model in "
+                    + "\(trained.run.url.path) takes \(preprocessing.summary); give other --data",
+                exitCode: .dataError)
+        }
+    }
+}
+
+/// A shape as people write it, `3×32×32`.
+func sizeText(_ shape: [Int]) -> String {
+    shape.map(String.init).joined(separator: "×")
+}
+
+/// Makes many examples a few at a time, so that memory stays bounded.
+///
+/// - Parameters:
+///   - count: How many in all, at least one.
+///   - make: Makes those of a range.
+/// - Returns: All of them.
+func inChunks(_ count: Int, make: (Range<Int>) throws -> Tensor) rethrows -> Tensor {
+    let size = 256
+    let parts = try stride(from: 0, to: count, by: size).map { try make($0..<min($0 + size, count)) }
+    return parts.count == 1 ? parts[0] : Tensor.concatenated(parts, along: 0)
+}

@@ -1,0 +1,45 @@
+import CommandLineKit
+import VAE
+
+/// `vae sample`: new examples.
+enum SampleCommand {
+    private static let count = Option(
+        "count", short: "n", .integer(in: 1...100_000), default: 64, help: "How many.")
+    private static let draw = Option.flag(
+        "draw", help: "Draw x from p(x | z). Without it, the mean of p(x | z) is shown, which is smoother.")
+    private static let out = Options.out(default: "figures/sample.png in the run, or sample.csv for a table")
+
+    static let command = Command(
+        "sample", summary: "Makes new examples.",
+        discussion: """
+            Draws z from the prior N(0, I) and decodes it. Each picture is the mean of p(x | z), or with --draw a draw \
+            from it, noise of the pixels included. A model of a table writes rows; so does --out with .csv or .npy.
+            """,
+        examples: [
+            Example("vae sample runs/digits", "64 new digits in runs/digits/figures/sample.png."),
+            Example("vae sample runs/digits -n 400 --columns 20 --seed 7 -o more.png", "400 others."),
+            Example("vae sample runs/digits -n 10000 --draw -o digits.npy", "An array for another program."),
+        ],
+        positionals: [Options.run],
+        options: [
+            OptionGroup("Samples", [count, draw, Options.seed, Options.checkpoint]),
+            OptionGroup("Output", [out, Options.columns, Options.scale]), Options.machineGroup,
+        ],
+        run: run)
+
+    @Sendable private static func run(_ arguments: Arguments) throws {
+        let trained = try RunInput(arguments).trained
+        let output = try ExampleOutput(
+            arguments[out], name: "sample", for: trained, scale: arguments[Options.scale])
+        var noise = Generator(seed: UInt64(arguments[Options.seed]))
+        let samples = inChunks(arguments[count]) { range in
+            trained.samples(range.count, showingMean: !arguments[draw], using: &noise).examples
+        }
+        try output.write(samples, columns: arguments[Options.columns] ?? squareSide(of: arguments[count]))
+    }
+}
+
+/// The columns of a grid of `count` pictures that is about square, 40 at most.
+func squareSide(of count: Int) -> Int {
+    (1...40).first { $0 * $0 >= count } ?? 40
+}

@@ -1,0 +1,116 @@
+import CommandLineKit
+import VAE
+
+extension TrainCommand {
+    /// The networks by the names that the command line has for them.
+    enum NetworkName: String, CaseIterable, Sendable {
+        case mlp, conv, gated
+    }
+
+    /// The likelihoods by name.
+    enum LikelihoodName: String, CaseIterable, Sendable {
+        case bernoulli, gaussian
+    }
+
+    /// What is done to make elements binary.
+    enum Binarization: String, CaseIterable, Sendable {
+        case none, dynamic, threshold, fixed
+    }
+
+    // The run.
+    static let out = Option(
+        "out", short: "o", .path, placeholder: "run",
+        help: "The run folder to make. Without it, the first free runs/<data>-<network>-<n>.")
+    static let resume = Option(
+        "resume", .path, placeholder: "run", help: "Go on with a run that was stopped, or for more --epochs.")
+
+    // Data.
+    static let data = Option(
+        "data", .path, default: "sprites", placeholder: "set",
+        help: "A named set ('vae datasets' lists them), a folder of images, or an IDX, NPY or CSV file.")
+    static let imageSize = Option(
+        "image-size", .integer(in: 4...1024), help: "Brings the images of a folder to this height and width.")
+    static let grey = Option.flag("grey", help: "Reads the images of a folder as grey.")
+    static let colour = Option.flag("colour", help: "Reads the images of a folder in colour.")
+    static let binarization = Option(
+        "binarization", .choice(Binarization.self),
+        help: """
+            What the model sees of grey levels: none leaves them, dynamic draws zeros and ones anew each time, \
+            threshold cuts at half; fixed is for sets that are binary already. Without it, fixed for these and none \
+            for others.
+            """)
+    static let validation = Option(
+        "validation", .integer(in: 0...), placeholder: "n",
+        help: """
+            Training examples set aside to choose the best checkpoint by. Without it, the set's own split, or a tenth \
+            of a file or folder that has no splits.
+            """)
+
+    // Model.
+    static let network = Option(
+        "network", .choice(NetworkName.self),
+        help: "The kind of both networks. Without it, as suits the data.")
+    static let hidden = Option(
+        "hidden", .list(of: .integer(in: 1...65_536)),
+        help: "Widths of the fully connected layers, the one next to the data first; one for conv.")
+    static let channels = Option(
+        "channels", .list(of: .integer(in: 1...65_536)),
+        help: "Channels of the stages of conv, each of which halves the image.")
+    static let latents = Option(
+        "latents", .integer(in: 1...65_536), help: "The size of z. Without it, as suits the data.")
+    static let activation = Option(
+        "activation", .choice(Activation.self), default: .relu, help: "The non-linearity of an mlp.")
+    static let likelihood = Option(
+        "likelihood", .choice(LikelihoodName.self),
+        help: "p(x | z). Bernoulli is a likelihood of zeros and ones; on grey values it is a loss.")
+    static let variance = Option(
+        "variance", .double(in: .above(0)), help: "σ² of the Gaussian likelihood.")
+
+    // Training.
+    static let epochs = Option("epochs", .integer(in: 1...1_000_000), help: "Passes over the data.")
+    static let batchSize = Option("batch-size", .integer(in: 1...1_000_000), help: "Examples in a step.")
+    static let learningRate = Option(
+        "learning-rate", .double(in: .above(0)), help: "The optimiser's step length.")
+    static let optimizer = Option(
+        "optimizer", .choice(TrainingSettings.OptimizerKind.self), help: "Which update.")
+    static let schedule = Option(
+        "schedule", .choice(TrainingSettings.ScheduleKind.self),
+        help: "How the learning rate changes over the run.")
+    static let warmUp = Option(
+        "warm-up", .integer(in: 0...), placeholder: "epochs",
+        help: "Epochs over which the weight of the rate grows to 1.")
+    static let gradientLimit = Option(
+        "gradient-limit", .double(in: 0...), help: "The largest norm of a gradient; 0 for no limit.")
+    static let averageDecay = Option(
+        "average-decay", .double(in: 0..<1),
+        help: "Averages the weights over the steps, keeping so much at each; 0 for no average.")
+    static let patience = Option(
+        "patience", .integer(in: 0...), placeholder: "epochs",
+        help: "Stops after so many epochs without a better validation bound; 0 for never.")
+    static let samples = Option(
+        "samples", .integer(in: 1...10_000), help: "Draws of z for each example in a step.")
+
+    static let groups = [
+        OptionGroup("Run", [out, resume, Options.quiet, Options.json]),
+        OptionGroup(
+            "Data", [data, Options.dataDirectory, imageSize, grey, colour, binarization, validation]),
+        OptionGroup("Model", [network, hidden, channels, latents, activation, likelihood, variance]),
+        OptionGroup(
+            "Training",
+            [
+                epochs, batchSize, learningRate, optimizer, schedule, warmUp, gradientLimit, averageDecay,
+                patience,
+                samples, Options.seed,
+            ]),
+        Options.machineGroup,
+    ]
+
+    /// What a run has decided once and for all.
+    static let settled: [any CommandLineKit.Parameter] = [
+        out, data, imageSize, grey, colour, binarization, validation, network, hidden, channels, latents,
+        activation,
+        likelihood, variance, batchSize, learningRate, optimizer, schedule, warmUp, gradientLimit,
+        averageDecay,
+        patience, samples, Options.seed,
+    ]
+}

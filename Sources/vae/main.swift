@@ -1,0 +1,3 @@
+import CommandLineKit
+
+program.main(version: version, describingErrors: failure(describing:))

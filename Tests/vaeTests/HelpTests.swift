@@ -1,0 +1,49 @@
+import Foundation
+import Testing
+
+/// Against `Tests/Golden/vae/help`, which `record` there writes anew.
+@Suite struct HelpTests {
+    private static let commands = [
+        "train", "sample", "reconstruct", "encode", "decode", "interpolate", "traverse", "manifold",
+        "evaluate",
+        "inspect", "datasets",
+    ]
+
+    private static func golden(_ name: String) throws -> String {
+        let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        return try String(
+            contentsOf: tests.appendingPathComponent("Golden/vae/help/\(name).txt"), encoding: .utf8)
+    }
+
+    @Test func theProgramExplainsItself() throws {
+        let outcome = try Vae.run("--help")
+        #expect(outcome.status == 0)
+        #expect(outcome.errors.isEmpty)
+        #expect(try outcome.output == Self.golden("vae"))
+    }
+
+    @Test(arguments: commands) func everyCommandExplainsItselfWithExamples(command: String) throws {
+        let outcome = try Vae.run("\(command) --help")
+        #expect(outcome.status == 0)
+        #expect(outcome.errors.isEmpty)
+        #expect(try outcome.output == Self.golden(command))
+        let examples = outcome.output.split(separator: "Examples:\n").last?.split(separator: "\n") ?? []
+        #expect(examples.count { $0.hasPrefix("  vae ") } >= 2)
+    }
+
+    @Test func theVersionIsPrinted() throws {
+        let outcome = try Vae.run("--version")
+        #expect(outcome.status == 0)
+        #expect(outcome.output.wholeMatch(of: /vae \d+\.\d+\.\d+\n/) != nil)
+    }
+
+    @Test func datasetsListsEverySetAndWhereItIs() throws {
+        let outcome = try Vae.run("datasets")
+        #expect(outcome.status == 0)
+        for name in [
+            "sprites", "mnist", "fashion-mnist", "binarized-mnist", "cifar10", "cifar10-cut", "freyfaces",
+        ] {
+            #expect(outcome.output.contains("\n\(name) "))
+        }
+    }
+}

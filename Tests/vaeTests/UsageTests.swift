@@ -1,0 +1,30 @@
+import Foundation
+import Testing
+
+@Suite struct UsageTests {
+    @Test(
+        arguments: [
+            ("trian", "unknown command 'trian'; did you mean 'train'?"),
+            ("train --epoch 3", "unknown option '--epoch'; did you mean '--epochs'?"),
+            ("train --optimizer adma", "did you mean 'adam'?"),
+            ("train --epochs 0", "invalid value '0' for '--epochs'; expected a whole number from 1"),
+            ("train --learning-rate fast", "invalid value 'fast' for '--learning-rate'"),
+            ("train --device gpu", "invalid value 'gpu' for '--device'; expected cpu"),
+            ("train --grey --colour", "exclude each other"),
+            ("train --likelihood bernoulli --variance 1", "'--variance' belongs to '--likelihood gaussian'"),
+            ("train --network mlp --channels 8", "'--channels' belongs to '--network conv'"),
+            ("train --network conv --hidden 8,8", "takes one width"),
+            ("train --binarization fixed", "give none, dynamic or threshold"),
+            ("train --validation 0 --patience 3", "give '--validation'"),
+            ("train --resume run --latents 3", "'--latents' cannot change when a run is resumed"),
+            ("sample", "missing <run>"),
+            ("sample run --checkpoint bst", "did you mean 'best'?"),
+            ("encode run --out codes.png", "expected a name that ends in .npy or .csv"),
+            ("reconstruct run --split tset", "did you mean 'test'?"),
+        ])
+    func aWrongCommandLineIsToldAndExits64(line: String, complaint: String) throws {
+        let outcome = try Vae.run(line)
+        expectComplaint(outcome, status: 64, saying: [complaint])
+        #expect(outcome.errors.contains("\nusage: vae "))
+    }
+}
