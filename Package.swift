@@ -39,13 +39,13 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 let package = Package(
     name: "swift-vae",
     products: [
-        .library(name: "VAE", targets: ["VAE"]), .executable(name: "vae", targets: ["vae"]),
+        .library(name: "VAE", targets: ["VAE"]), .executable(name: "vae", targets: ["VAECommand"]),
     ],
     targets: [
         // A target imports only what it names, and only from rows below its own.
         .executableTarget(
-            name: "vae", dependencies: ["CommandLineKit", "Formats", "VAE"], swiftSettings: strict),
-        tests("vae", ["Formats"]),
+            name: "VAECommand", dependencies: ["CommandLineKit", "Formats", "VAE"], swiftSettings: strict),
+        tests("VAECommand", ["Formats"]),
 
         library(
             "VAE",
@@ -83,6 +83,8 @@ let package = Package(
         .systemLibrary(
             name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
 
+        .executableTarget(
+            name: "QuickStart", dependencies: ["VAE"], path: "Examples/QuickStart", swiftSettings: strict),
         library("CommandLineKit"), tests("CommandLineKit"),
         library("TestSupport", ["Tensors"]), tests("TestSupport", ["Tensors"]),
     ],
