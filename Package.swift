@@ -67,6 +67,7 @@ let package = Package(
         library("TestSupport", ["Tensors"]),
         tests("TestSupport", ["Tensors"]),
         tests("Formats", ["TestSupport"]),
+        tests("Datasets", ["Formats", "TestSupport", "Tensors"]),
     ],
     cxxLanguageStandard: .cxx20
 )

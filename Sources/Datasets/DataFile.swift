@@ -20,7 +20,8 @@ enum DataFile {
         case .csv:
             let (source, ignored) = try CSV.read(url).source(name: name)
             return (
-                source, ignored.isEmpty ? [] : ["\(name): text columns left out: \(ignored.joined(separator: ", "))"]
+                source,
+                ignored.isEmpty ? [] : ["\(name): text columns left out: \(ignored.joined(separator: ", "))"]
             )
         }
     }
@@ -30,15 +31,14 @@ enum DataFile {
         try IDX.read(url).source(name: name, labels: labels.map(idxLabels))
     }
 
-    /// The images of CIFAR-10 batches, joined.
-    ///
-    /// - Parameter limit: The most images taken.
+    /// The images of CIFAR-10 batches, joined and cut to `limit`.
     static func cifar(_ urls: [URL], limit: Int = .max, name: String) throws -> InMemorySource {
         let batches = try urls.map(CIFARBinary.read)
         let labels = batches.flatMap { $0.labels.map(Int.init) }.prefix(limit)
         let pixels = batches.reduce(into: Data()) { $0.append($1.images.data) }
         let images = RawArray(
-            shape: [labels.count, 3, 32, 32], scalarType: .u8, data: pixels.prefix(labels.count * 3 * 32 * 32))
+            shape: [labels.count, 3, 32, 32], scalarType: .u8, data: pixels.prefix(labels.count * 3 * 32 * 32)
+        )
         return try images.source(name: name, labels: Array(labels))
     }
 

@@ -93,7 +93,8 @@ enum Download {
             }
         }
 
-        func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
+        func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?)
+        {
             if let error, failure == nil {
                 let host = task.originalRequest?.url?.host ?? "the server"
                 failure = Failure(reason: "\(host): \(error.localizedDescription)")

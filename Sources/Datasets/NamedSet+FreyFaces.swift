@@ -20,7 +20,8 @@ extension NamedSet {
         let isIDX = files[0].pathExtension != "mat"
         let frames =
             isIDX
-            ? try DataFile.idx(files[0], name: "freyfaces") : try freyFrames(files[0]).source(name: "freyfaces")
+            ? try DataFile.idx(files[0], name: "freyfaces")
+            : try freyFrames(files[0]).source(name: "freyfaces")
         guard frames.count == 1965 else {
             throw DatasetsError.tooFewExamples(
                 set: files[0].relativePath, count: frames.count, wanted: "Frey's 1965 faces")

@@ -11,10 +11,12 @@ extension RawArray {
     /// - Parameters:
     ///   - name: What messages call the set: the path of the file.
     ///   - labels: The class of each example.
+    /// - Returns: A copy in memory.
     /// - Throws: `DatasetsError`.
     func source(name: String, labels: [Int]? = nil) throws -> InMemorySource {
         let isBytes = scalarType == .u8 || scalarType == .bool
-        guard count > 0, let examples = isBytes ? byteExamples : shape.count == 2 ? try rows(name) : nil else {
+        guard count > 0, let examples = isBytes ? byteExamples : shape.count == 2 ? try rows(name) : nil
+        else {
             throw DatasetsError.wrongArray(
                 path: name, shape: shape, type: scalarType.rawValue,
                 expected: "u8 images [N, H, W], [N, C, H, W] or [N, H, W, C] with C = 1 or 3, "
