@@ -45,7 +45,7 @@ let package = Package(
         // A target imports only what it names, and only from rows below its own.
         .executableTarget(
             name: "VAECommand", dependencies: ["CommandLineKit", "Formats", "VAE"], swiftSettings: strict),
-        tests("VAECommand", ["Formats"]),
+        tests("VAECommand", ["Formats", "TestSupport"]),
 
         library(
             "VAE",
@@ -65,6 +65,7 @@ let package = Package(
         library("Layers", ["Tensors"]), tests("Layers", ["TestSupport", "Tensors"]),
 
         library("Datasets", ["Formats", "Tensors"]),
+        tests("Datasets", ["Formats", "TestSupport", "Tensors"]),
         library("Figures", ["Formats"]), tests("Figures", ["Formats"]),
 
         library("Tensors", ["CTorch"]), tests("Tensors", ["TestSupport"]),

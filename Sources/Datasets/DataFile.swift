@@ -31,9 +31,7 @@ enum DataFile {
         try IDX.read(url).source(name: name, labels: labels.map(idxLabels))
     }
 
-    /// The images of CIFAR-10 batches, joined.
-    ///
-    /// - Parameter limit: The most images taken.
+    /// The images of CIFAR-10 batches, joined and cut to `limit`.
     static func cifar(_ urls: [URL], limit: Int = .max, name: String) throws -> InMemorySource {
         let batches = try urls.map(CIFARBinary.read)
         let labels = batches.flatMap { $0.labels.map(Int.init) }.prefix(limit)

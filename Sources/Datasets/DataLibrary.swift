@@ -6,7 +6,9 @@ import Tensors
 ///
 ///     let splits = try DataLibrary().open("mnist")
 public struct DataLibrary: Sendable {
-    /// Told of each piece of a download: file, bytes so far, bytes in all if known. Throws to give up.
+    /// Told of each piece of a download: file, bytes so far, bytes in all if known.
+    ///
+    /// It may throw to give up.
     public typealias DownloadObserver = @Sendable (_ file: String, _ bytes: Int, _ total: Int?) throws -> Void
 
     /// A folder of the user's with data sets, sought before the cache.
@@ -53,6 +55,7 @@ public struct DataLibrary: Sendable {
     ///   - source: A name or a path.
     ///   - imageSize: Height and width for the images of a folder and for sprites; 0 keeps what there is.
     ///   - channels: 1 for grey or 3 for colour images of a folder; 0 keeps what there is.
+    /// - Returns: The splits that the set has; none is set aside.
     /// - Throws: `DatasetsError` and `FormatError`: one line for each thing that may be wrong.
     public func open(_ source: String, imageSize: Int = 0, channels: Int = 0) throws -> DataSplits {
         let splits =

@@ -17,24 +17,41 @@ public struct NamedSet: Sendable {
     /// Under which terms it may be used.
     public let terms: String
     /// Folders, below the one with all data, that may hold the files; the first is the one in the cache.
-    let folders: [String]
+    package let folders: [String]
     /// The files, each with the names that it may have.
-    let files: [[String]]
+    package let files: [[String]]
     /// What to fetch when they are not to be found.
-    let downloads: [RemoteFile]
+    package let downloads: [RemoteFile]
     /// Makes the splits from the files that were found and the image size asked for.
-    let assemble: @Sendable (_ files: [URL], _ imageSize: Int) throws -> DataSplits
+    package let assemble: @Sendable (_ files: [URL], _ imageSize: Int) throws -> DataSplits
+
+    package init(
+        name: String, summary: String, exampleShape: [Int], counts: [Int], origin: String, terms: String,
+        folders: [String], files: [[String]], downloads: [RemoteFile],
+        assemble: @escaping @Sendable (_ files: [URL], _ imageSize: Int) throws -> DataSplits
+    ) {
+        self.name = name
+        self.summary = summary
+        self.exampleShape = exampleShape
+        self.counts = counts
+        self.origin = origin
+        self.terms = terms
+        self.folders = folders
+        self.files = files
+        self.downloads = downloads
+        self.assemble = assemble
+    }
 
     /// The set of a name.
     public static func named(_ name: String) -> NamedSet? { all.first { $0.name == name } }
 
     /// Opens the set, fetching it if need be.
-    func open(in library: DataLibrary, imageSize: Int) throws -> DataSplits {
+    package func open(in library: DataLibrary, imageSize: Int) throws -> DataSplits {
         try assemble(library.files(of: self), imageSize)
     }
 
     /// The files in a folder, or `nil` unless all are there.
-    func files(in folder: URL) -> [URL]? {
+    package func files(in folder: URL) -> [URL]? {
         let found = files.compactMap { names in
             names.map(folder.appendingPathComponent).first { FileManager.default.fileExists(atPath: $0.path) }
         }
@@ -85,7 +102,11 @@ extension NamedSet {
         exampleShape: [1, 32, 32], counts: [40_000, 0, 5000], origin: "this program",
         terms: "as this program", folders: [], files: [], downloads: []
     ) { _, imageSize in
-        let sprites = Sprites(size: imageSize > 0 ? imageSize : 32)
+        guard imageSize == 0 || Sprites.sizes.contains(imageSize) else {
+            throw DatasetsError.cannotConvert(
+                set: "sprites", shape: [1, 32, 32], option: "--image-size \(imageSize)")
+        }
+        let sprites = Sprites(size: imageSize == 0 ? 32 : imageSize)
         // Always the same ones, whatever the seed of a run.
         var generator = Generator(seed: 0x5B417E5)
         let order = generator.permutation(of: sprites.count)

@@ -11,6 +11,7 @@ extension RawArray {
     /// - Parameters:
     ///   - name: What messages call the set: the path of the file.
     ///   - labels: The class of each example.
+    /// - Returns: A copy in memory.
     /// - Throws: `DatasetsError`.
     func source(name: String, labels: [Int]? = nil) throws -> InMemorySource {
         let isBytes = scalarType == .u8 || scalarType == .bool

@@ -2,15 +2,25 @@ import Formats
 import Foundation
 
 /// A file on public mirrors.
-struct RemoteFile: Sendable {
+package struct RemoteFile: Sendable {
     let name: String
     /// Addresses of the folders that hold it, the preferred one first.
     let mirrors: [String]
     let sha256: String
     /// The checksum is of so many bytes at the end; of the whole when absent.
-    var checkedTail: Int?
+    let checkedTail: Int?
     /// Whether the files that are wanted have to be unpacked from it.
-    var isArchive = false
+    let isArchive: Bool
+
+    package init(
+        name: String, mirrors: [String], sha256: String, checkedTail: Int? = nil, isArchive: Bool = false
+    ) {
+        self.name = name
+        self.mirrors = mirrors
+        self.sha256 = sha256
+        self.checkedTail = checkedTail
+        self.isArchive = isArchive
+    }
 }
 
 extension DataLibrary {
@@ -20,7 +30,7 @@ extension DataLibrary {
     ///   be written.
     func files(of set: NamedSet) throws -> [URL] {
         guard let home = set.folders.first.map(cache.appendingPathComponent) else { return [] }
-        let sought = (directory.map { places(of: set, in: $0) } ?? []) + [home]
+        let sought = places(of: set)
         if let files = sought.lazy.compactMap(set.files(in:)).first { return files }
         do {
             try createFolder(home)
@@ -42,13 +52,15 @@ extension DataLibrary {
         return files
     }
 
-    private func places(of set: NamedSet, in directory: URL) -> [URL] {
+    /// The folders in which a named set is sought, the one in the cache last.
+    package func places(of set: NamedSet) -> [URL] {
+        let cached = set.folders.prefix(1).map(cache.appendingPathComponent)
+        guard let directory else { return cached }
         // Sets of the same file names are told apart by the folder: `mnist` is not the place of `fashion-mnist`.
         let isAnother = NamedSet.all.contains {
-            $0.name != set.name && $0.folders != set.folders
-                && $0.folders.contains(directory.lastPathComponent)
+            $0.folders != set.folders && $0.folders.contains(directory.lastPathComponent)
         }
-        return set.folders.map(directory.appendingPathComponent) + (isAnother ? [] : [directory])
+        return set.folders.map(directory.appendingPathComponent) + (isAnother ? [] : [directory]) + cached
     }
 
     private func fetch(_ file: RemoteFile, into folder: URL) throws {
