@@ -45,7 +45,7 @@ let package = Package(
         // A target imports only what it names, and only from rows below its own.
         .executableTarget(
             name: "vae", dependencies: ["CommandLineKit", "Formats", "VAE"], swiftSettings: strict),
-        tests("vae", ["Formats"]),
+        tests("vae", ["Formats", "TestSupport"]),
 
         library(
             "VAE",
