@@ -22,12 +22,38 @@ enum DatasetsCommand {
 
     @Sendable private static func run(_ arguments: Arguments) throws {
         let library = try DataLibrary(directory: arguments.dataDirectory)
-        var table = Table([("name", .left), ("what", .left), ("where", .left)])
-        for set in NamedSet.all {
-            table.append([
-                set.name, set.summary, library.location(of: set)?.path ?? "downloaded when first used",
-            ])
+        let entries = NamedSet.all.map { Entry($0, in: library) }
+        if arguments[Options.json] { return print(try jsonText(entries), terminator: "") }
+        var table = Table([
+            ("name", .left), ("examples", .right), ("size", .left), ("where", .left), ("what", .left),
+        ])
+        for entry in entries {
+            let count = entry.counts.values.reduce(0, +)
+            table.append([entry.name, "\(count)", sizeText(entry.exampleShape), entry.place, entry.summary])
         }
         print(table.text, terminator: "")
+    }
+
+    /// A set and where it is.
+    private struct Entry: Encodable {
+        let name: String
+        let summary: String
+        let exampleShape: [Int]
+        let counts: [String: Int]
+        let origin: String
+        let terms: String
+        /// The folder, or what happens instead of finding one.
+        let place: String
+
+        init(_ set: NamedSet, in library: DataLibrary) {
+            name = set.name
+            summary = set.summary
+            exampleShape = set.exampleShape
+            counts = Dictionary(uniqueKeysWithValues: zip(["training", "validation", "test"], set.counts))
+            origin = set.origin
+            terms = set.terms
+            let folder = library.places(of: set).first { set.files(in: $0) != nil }
+            place = set.downloads.isEmpty ? "drawn" : folder?.path ?? "to be downloaded"
+        }
     }
 }

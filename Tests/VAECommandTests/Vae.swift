@@ -40,7 +40,7 @@ struct Vae {
 
         func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
-        /// Waits for the end. A signal that killed the program counts as in a shell.
+        /// Waits for the end; a signal that killed the program counts as in a shell.
         func outcome() throws -> Outcome {
             process.waitUntilExit()
             let status = process.terminationStatus
@@ -65,6 +65,8 @@ struct Vae {
     ///   - folder: Where it runs.
     ///   - environment: Added to a plain one, in which lines have 80 columns and no data is to be found.
     ///   - shell: Shell commands that come first, such as limits.
+    /// - Returns: The program, running.
+    /// - Throws: When it cannot be started.
     static func start(
         _ line: String, in folder: URL, environment: [String: String] = [:], after shell: String? = nil
     ) throws -> Running {
