@@ -49,7 +49,8 @@ struct SpritesTests {
         }
         for picture in Self.pixels(indices, size: size) {
             #expect(picture.max() == 255)
-            let rim = (0..<size).flatMap { [$0, (size - 1) * size + $0, $0 * size, $0 * size + size - 1] }
+            let last = size - 1
+            let rim = (0..<size).flatMap { i -> [Int] in [i, last * size + i, i * size, i * size + last] }
             #expect(rim.allSatisfy { picture[$0] == 0 })
         }
     }
