@@ -64,7 +64,7 @@ struct SpritesTests {
             let y = picture.enumerated().reduce(0) { $0 + Double($1.0 / 64) * Double($1.1) }
             return (x / total, y / total)
         }
-        let step = (64 - 2 * (64 * 0.265 + 0.5)) / 15
+        let step = (64 - 2 * (64 * 0.265 + 1.25)) / 15
         for base in [0, 60_000, 110_080] {
             let start = base / 256 * 256
             expectClose(centre(start + 16).x - centre(start).x, step, absolute: 0.05)
