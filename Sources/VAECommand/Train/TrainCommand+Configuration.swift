@@ -38,8 +38,10 @@ extension TrainCommand {
         var choice = DataChoice(
             arguments[data], imageSize: arguments[imageSize] ?? 0,
             channels: arguments[grey] ? 1 : arguments[colour] ? 3 : 0)
-        let splits = try DataLibrary(directory: arguments.dataDirectory).open(
+        let display = DownloadDisplay(isQuiet: arguments[Options.quiet])
+        let splits = try DataLibrary(directory: arguments.dataDirectory, observer: display.observer).open(
             choice.source, imageSize: choice.imageSize, channels: choice.channels)
+        display.finish()
         choice.preprocessing = try preprocessing(arguments[binarization], for: splits.training)
         let isWhole = splits.validation == nil && splits.test == nil
         choice.validationCount = arguments[validation] ?? (isWhole ? splits.training.count / 10 : 0)
