@@ -54,6 +54,7 @@ let package = Package(
                 "Runs",
                 "Tensors", "Training",
             ]),
+        tests("VAE"),
 
         library("Training", ["Bounds", "Datasets", "Layers", "Models", "Runs", "Tensors"]),
         library("Evaluation", ["Bounds", "Models", "Probability", "Tensors"]),

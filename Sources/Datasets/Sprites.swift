@@ -82,8 +82,9 @@ private struct Sprite {
         let turn: Float = [0.25, 0.5, 1][factors[0]]
         let angle = 2 * Float.pi * turn * Float(factors[2]) / 32
         (cosine, sine) = (cos(angle), sin(angle))
-        // The largest shape stays whole at the edge, with its soft rim.
-        let margin = unit * 0.265 + 0.5
+        // The largest shape stays whole at the edge: half a pixel to the middle of the outermost ones, and the soft
+        // rim, which is √½ of a pixel wide at a square's corner.
+        let margin = unit * 0.265 + 1.25
         centre.x = margin + (unit - 2 * margin) * Float(factors[3]) / 15
         centre.y = margin + (unit - 2 * margin) * Float(factors[4]) / 15
     }

@@ -53,10 +53,10 @@ public struct BarChart: Plot {
     }
 
     /// The drawing as one `svg` element.
-    public func svg() -> String {
+    public func svg(size: PlotSize) -> String {
         let heights = AxisScale(covering: values + [0] + [threshold?.value].compactMap { $0 })
         let frame = PlotFrame(
-            title: title, xAxis: xAxis, yAxis: yAxis, x: AxisScale(covering: [0, 1]), y: heights,
+            size: size, title: title, xAxis: xAxis, yAxis: yAxis, x: AxisScale(covering: [0, 1]), y: heights,
             showsXTicks: false)
         let slot = frame.area.width / Double(max(values.count, 1))
         let thickness = min(slot * 0.78, 56)
@@ -71,7 +71,9 @@ public struct BarChart: Plot {
             <path class="muted" d="\(others)"/>\
             <g class="\(Palette.name(of: 0))"><path fill="currentColor" d="\(counting)"/></g>
             """
-        return frame.svg(marks + frame.horizontalLine(threshold) + labels(in: frame, slot: slot))
+        return frame.svg(
+            marks + frame.horizontalLine(threshold) + labels(in: frame, slot: slot),
+            isEmpty: counting.isEmpty && others.isEmpty)
     }
 
     /// Positions of the values in the order in which they are drawn.

@@ -30,11 +30,11 @@ public struct Histogram: Plot {
     }
 
     /// The drawing as one `svg` element.
-    public func svg() -> String {
+    public func svg(size: PlotSize) -> String {
         let (edges, counts) = bins()
         let frame = PlotFrame(
-            title: title, xAxis: xAxis, yAxis: Axis(counted),
-            x: AxisScale(covering: edges + [marker?.value].compactMap { $0 }, count: 7),
+            size: size, title: title, xAxis: xAxis, yAxis: Axis(counted),
+            x: AxisScale(covering: edges + [marker?.value].compactMap { $0 }, count: size.intervals),
             y: AxisScale(covering: counts.map(Double.init) + [0]))
         var bars = ""
         for (index, count) in counts.enumerated() where count > 0 {
@@ -46,7 +46,7 @@ public struct Histogram: Plot {
             bars += "H\(Markup.coordinate(left))z"
         }
         let marks = "<g class=\"\(Palette.name(of: 0))\"><path fill=\"currentColor\" d=\"\(bars)\"/></g>"
-        return frame.svg(marks + frame.verticalLine(marker))
+        return frame.svg(marks + frame.verticalLine(marker), isEmpty: bars.isEmpty)
     }
 
     /// Round bin edges and the count between each two, the upper edge of the last bin included.

@@ -63,37 +63,41 @@ public struct LineChart: Plot {
     }
 
     /// The drawing as one `svg` element.
-    public func svg() -> String {
-        let frame = makeFrame()
+    public func svg(size: PlotSize) -> String {
+        let frame = makeFrame(size)
+        var isEmpty = true
         var bands = ""
         var curves = ""
         for (index, item) in series.enumerated() {
             let runs = Self.runs(of: item, in: frame)
+            isEmpty = isEmpty && runs.isEmpty
             let group = "<g class=\"\(Palette.name(of: index))\">"
             bands += group + runs.map { Self.band($0, in: frame) }.joined() + "</g>"
             curves += group + Self.curve(runs, isDashed: index >= Palette.count) + "</g>"
         }
-        return frame.svg(bands + frame.horizontalLine(reference) + curves + endLabels(in: frame))
+        let names = labelsEnds(size) ? endLabels(in: frame) : ""
+        return frame.svg(bands + frame.horizontalLine(reference) + curves + names, isEmpty: isEmpty)
     }
 
     /// Whether names stand at the curves' ends; too many or too long ones go into a legend.
-    private var labelsEnds: Bool { series.count <= 12 && labelWidth <= 190 }
+    private func labelsEnds(_ size: PlotSize) -> Bool {
+        series.count > 1 && Double(series.count) * 24 <= size.areaHeight && labelWidth <= size.width / 4
+    }
 
     private var labelWidth: Double {
         series.map { Markup.width(of: $0.name, size: 12) }.max() ?? 0
     }
 
-    private func makeFrame() -> PlotFrame {
+    private func makeFrame(_ size: PlotSize) -> PlotFrame {
         let heights = series.flatMap { item in
             item.y + zip(item.y, item.standardErrors ?? []).flatMap { [$0 - abs($1), $0 + abs($1)] }
         }
-        let isNamed = series.count > 1
         return PlotFrame(
-            title: title, xAxis: xAxis, yAxis: yAxis,
-            x: AxisScale(covering: series.flatMap(\.x), kind: xAxis.scale, count: 7),
+            size: size, title: title, xAxis: xAxis, yAxis: yAxis,
+            x: AxisScale(covering: series.flatMap(\.x), kind: xAxis.scale, count: size.intervals),
             y: AxisScale(covering: heights + [reference?.value].compactMap { $0 }, kind: yAxis.scale),
-            legend: isNamed && !labelsEnds ? series.enumerated().map { ($1.name, $0) } : [],
-            rightMargin: isNamed && labelsEnds ? labelWidth + 20 : 24)
+            legend: series.count > 1 && !labelsEnds(size) ? series.enumerated().map { ($1.name, $0) } : [],
+            rightMargin: labelsEnds(size) ? labelWidth + 20 : 24)
     }
 
     private typealias Vertex = (x: Double, y: Double, value: Double, error: Double)
@@ -141,7 +145,6 @@ public struct LineChart: Plot {
     }
 
     private func endLabels(in frame: PlotFrame) -> String {
-        guard series.count > 1, labelsEnds else { return "" }
         var labels = series.enumerated().compactMap { index, item -> (index: Int, y: Double)? in
             Self.runs(of: item, in: frame).last?.last.map { (index, $0.y) }
         }

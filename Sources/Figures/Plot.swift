@@ -4,7 +4,31 @@
 /// font file, and shows a valid frame for any data, empty or not finite included.
 public protocol Plot: Sendable {
     /// The drawing as one `svg` element, fit for a file or for the inside of a page.
-    func svg() -> String
+    ///
+    /// Letters have the same size in every `size`, so that a drawing need not be scaled to fit.
+    func svg(size: PlotSize) -> String
+}
+
+extension Plot {
+    /// The drawing for the full width of a page.
+    public func svg() -> String { svg(size: .full) }
+}
+
+/// The room a drawing is made for.
+public enum PlotSize: Sendable, Equatable {
+    /// The full width of a report's column.
+    case full
+    /// Half of it, beside another figure.
+    case half
+
+    /// The width in drawing units, which are the page's units; those of `ReportPage`'s columns.
+    package var width: Double { self == .full ? 768 : 364 }
+
+    /// The height between the axes, in the same units.
+    var areaHeight: Double { self == .full ? 310 : 200 }
+
+    /// About how many intervals the horizontal axis has room for.
+    var intervals: Int { self == .full ? 7 : 4 }
 }
 
 /// The rectangle between the axes, in drawing units with y downward.
@@ -23,7 +47,6 @@ struct PlotFrame {
     /// A name in the legend with the place of its colour in the palette.
     typealias Entry = (name: String, color: Int)
 
-    private static let outerWidth = 720.0
     private static let textSize = 12.0
 
     let area: PlotArea
@@ -32,6 +55,7 @@ struct PlotFrame {
     private let xAxis: Axis
     private let yAxis: Axis
     private let title: String?
+    private let size: PlotSize
     private let legend: [(entry: Entry, x: Double, y: Double)]
     private let showsXTicks: Bool
 
@@ -39,21 +63,22 @@ struct PlotFrame {
     ///
     /// A square area gives both axes the same number of units per data unit when their scales are equal.
     init(
-        title: String?, xAxis: Axis, yAxis: Axis, x: AxisScale, y: AxisScale, legend entries: [Entry] = [],
-        rightMargin: Double = 16, isSquare: Bool = false, showsXTicks: Bool = true
+        size: PlotSize, title: String?, xAxis: Axis, yAxis: Axis, x: AxisScale, y: AxisScale,
+        legend entries: [Entry] = [], rightMargin: Double = 16, isSquare: Bool = false,
+        showsXTicks: Bool = true
     ) {
         let widestLabel = y.labels.map { Markup.width(of: $0, size: Self.textSize) }.max() ?? 0
         let left = max(36, widestLabel + 14)
-        let right = Self.outerWidth - max(rightMargin, 16)
+        let right = size.width - max(rightMargin, 16)
         var baseline = title == nil ? 6.0 : 34.0
         var placed: [(entry: Entry, x: Double, y: Double)] = []
         if !entries.isEmpty {
-            var cursor = left
+            var cursor = 0.0
             baseline += 12
             for entry in entries {
                 let width = Markup.width(of: entry.name, size: Self.textSize) + 32
-                if cursor + width > Self.outerWidth && cursor > left {
-                    cursor = left
+                if cursor + width > size.width && cursor > 0 {
+                    cursor = 0
                     baseline += 20
                 }
                 placed.append((entry, cursor, baseline))
@@ -62,7 +87,9 @@ struct PlotFrame {
             baseline += 10
         }
         let top = baseline + 28
-        area = PlotArea(left: left, top: top, right: right, bottom: top + (isSquare ? right - left : 300))
+        let height = isSquare ? right - left : size.areaHeight
+        area = PlotArea(left: left, top: top, right: right, bottom: top + height)
+        self.size = size
         (self.x, self.y, self.xAxis, self.yAxis, self.title) = (x, y, xAxis, yAxis, title)
         legend = placed
         self.showsXTicks = showsXTicks
@@ -80,16 +107,19 @@ struct PlotFrame {
     /// The vertical place of a drawable value.
     func vertical(_ value: Double) -> Double { area.bottom - y.fraction(of: value) * area.height }
 
-    /// The whole `svg` element around the chart's own marks.
-    func svg(_ marks: String) -> String {
+    /// The whole `svg` element around the chart's own marks; a chart without any says so.
+    func svg(_ marks: String, isEmpty: Bool) -> String {
         let height = Markup.coordinate(area.bottom + 48)
-        let width = Markup.coordinate(Self.outerWidth)
+        let width = Markup.coordinate(size.width)
+        let (middle, centre) = ((area.left + area.right) / 2, (area.top + area.bottom) / 2)
+        let remark =
+            isEmpty ? text("no values to show", middle, centre, anchor: "middle", class: "quiet halo") : ""
         let name = Markup.escaped(title ?? "\(yAxis.caption) against \(xAxis.caption)")
         return """
             <svg class="plot" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" \
             width="\(width)" height="\(height)" role="img" aria-label="\(name)">
             <style>\(Palette.style)</style>
-            \(heading)\(grid)\(captions)<g class="marks">\(marks)</g>
+            \(heading)\(grid)\(captions)<g class="marks">\(marks)</g>\(remark)
             </svg>
             """
     }
@@ -128,7 +158,7 @@ struct PlotFrame {
     private func c(_ value: Double) -> String { Markup.coordinate(value) }
 
     private var heading: String {
-        let titleText = title.map { text($0, area.left, 20, class: "title") } ?? ""
+        let titleText = title.map { text($0, 0, 20, class: "title") } ?? ""
         let entries = legend.map { item in
             let swatch =
                 "<circle cx=\"\(c(item.x + 5))\" cy=\"\(c(item.y - 4))\" r=\"5\" fill=\"currentColor\"/>"

@@ -68,15 +68,16 @@ private struct Writer {
     }
 
     private mutating func row(_ figures: [ReportPage.Figure]) -> String {
-        let content = figures.map { figure($0) }.joined(separator: "\n")
+        let content = figures.map { figure($0, size: figures.count == 1 ? .full : .half) }.joined(
+            separator: "\n")
         return figures.count == 1 ? content : "<div class=\"row\">\n\(content)\n</div>"
     }
 
-    private mutating func figure(_ figure: ReportPage.Figure) -> String {
+    private mutating func figure(_ figure: ReportPage.Figure, size: PlotSize) -> String {
         figureCount += 1
         let content: String
         switch figure.content {
-        case .plot(let plot): content = plot.svg()
+        case .plot(let plot): content = plot.svg(size: size)
         case .image(let image, let enlargement):
             content = """
                 <img alt="\(Markup.escaped(figure.caption))" width="\(image.width * enlargement)" \

@@ -22,8 +22,8 @@ extension ReportPage {
         .key div{border-top:2px solid var(--ink);padding-top:.7rem}
         .key dt{font-size:.9rem;line-height:1.35;color:var(--quiet)}
         .key dd{margin:0}
-        .key .value{font-size:2.1rem;font-weight:600;line-height:1.25;letter-spacing:-.02em;
-        font-variant-numeric:tabular-nums}
+        .key .value{display:flex;flex-wrap:wrap;align-items:baseline;column-gap:.45rem;font-size:2rem;
+        font-weight:600;line-height:1.25;letter-spacing:-.02em;font-variant-numeric:tabular-nums}
         .key .unit{font-size:1rem;font-weight:400;letter-spacing:0;color:var(--quiet);white-space:nowrap}
         .key .note{font-size:.85rem;line-height:1.4;color:var(--quiet);margin-top:.2rem}
         figure{margin:2rem 0 2.5rem;break-inside:avoid}
@@ -50,6 +50,9 @@ extension ReportPage {
         code{font:inherit}
         footer{margin-top:4rem;padding-top:1rem;border-top:1px solid var(--rule);font-size:.85rem;
         color:var(--quiet)}
+        @media screen and (max-width:38rem){
+        figure{overflow-x:auto}
+        section>figure>svg.plot{max-width:none;width:36rem}}
         @media print{
         @page{margin:18mm}
         body{font-size:10.5pt}

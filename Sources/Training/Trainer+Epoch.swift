@@ -34,7 +34,9 @@ extension Trainer {
         observer.didFinishEpoch(progress, records)
     }
 
-    /// Whether the epoch is the best so far. Epochs in which the rate does not yet weigh fully do not compete:
+    /// Whether the epoch is the best so far.
+    ///
+    /// Epochs in which the rate does not yet weigh fully do not compete:
     /// their optimum is another one.
     private func rankEpoch(elbo: Double) -> Bool {
         guard objective.rateWeight(atStep: progress.step) == 1 else { return !run.hasCheckpoint(.best) }

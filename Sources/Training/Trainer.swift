@@ -94,7 +94,9 @@ public final class Trainer {
     }
 }
 
-/// What a trainer tells as it goes. Values that cost a read-back are closures, asked for only when shown.
+/// What a trainer tells as it goes.
+///
+/// Values that cost a read-back are closures, asked for only when shown.
 public struct TrainingObserver {
     /// After each step: where the run is and the running average ELBO of the epoch.
     public var didStep: (TrainingProgress) -> Void

@@ -9,9 +9,10 @@ extension Report {
     var keyFigures: [ReportPage.KeyFigure] {
         let isLoss = evaluation.kind == .loss
         let total = ReportPage.KeyFigure(
-            isLoss ? "−loss" : "ELBO", value: text(evaluation.elbo.mean), unit: "nats",
+            isLoss ? "Loss" : "ELBO", value: text(isLoss ? -evaluation.elbo.mean : evaluation.elbo.mean),
+            unit: "nats",
             note: isLoss
-                ? "\(evaluation.split); grey values under a Bernoulli: a loss, not a likelihood"
+                ? "\(evaluation.split); grey values under a Bernoulli: not a likelihood"
                 : "\(evaluation.split), ± \(text(evaluation.elbo.standardError, digits: 2))")
         let parts = [
             ReportPage.KeyFigure(
@@ -53,7 +54,7 @@ extension Report {
         section.add(
             sideBySide: [
                 figure(
-                    of: metrics, ["elbo"], label: evaluation.kind == .loss ? "−loss" : "ELBO",
+                    of: metrics, ["elbo"], label: evaluation.kind == .loss ? "loss" : "ELBO",
                     caption:
                         "The bound after each epoch; validation, where there is a split, decides which is best."
                 ),
@@ -75,7 +76,9 @@ extension Report {
                 guard !records.isEmpty else { return nil }
                 return LineChart.Series(
                     names.count == 1 ? split : "\(name), \(split)", x: records.map(\.epoch),
-                    y: records.map { $0.values[name]! })
+                    y: records.map {
+                        name == "elbo" && evaluation.kind == .loss ? -$0.values[name]! : $0.values[name]!
+                    })
             }
         }
         let chart = LineChart(xAxis: Axis("epoch"), yAxis: Axis(label, unit: "nats"), series: series)

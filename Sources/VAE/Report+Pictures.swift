@@ -46,7 +46,7 @@ extension Report {
         let codes = trained.encode(examples).means
         if trained.configuration.model.latents == 2 { section.add(try manifoldFigure()) }
         section.add(try traversalFigure(of: codes))
-        section.add(try interpolationFigure(between: codes))
+        if codes.size(along: 0) > 1 { section.add(try interpolationFigure(between: codes)) }
         if trained.configuration.model.latents > 1 { section.add(scatterFigure(of: codes)) }
         return section
     }

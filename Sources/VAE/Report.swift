@@ -65,6 +65,9 @@ public struct Report {
         try AtomicFile.write(page.html(), to: trained.run.reportURL)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        // One example has no standard error.
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         try AtomicFile.write(
             try encoder.encode(evaluation), to: trained.run.url.appendingPathComponent("evaluation.json"))
     }

@@ -20,7 +20,7 @@ public struct TrainedModel {
     ///
     /// - Parameters:
     ///   - folder: The run folder.
-    ///   - checkpoint: Which of its checkpoints.
+    ///   - name: Which of its checkpoints.
     /// - Throws: `RunsError` or `FormatError` naming the file at fault.
     public init(opening folder: URL, checkpoint name: CheckpointName = .best) throws {
         run = try RunFolder(opening: folder)

@@ -58,6 +58,7 @@ public final class TrainingSession {
         let data: TrainingData
 
         init(_ configuration: RunConfiguration, _ splits: DataSplits) throws {
+            try configuration.training.validate()
             var weights = Generator(seed: configuration.seed)
             model = try configuration.model.makeModel(using: &weights)
             let order = Generator(seed: configuration.seed).child(3)

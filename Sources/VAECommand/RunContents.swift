@@ -39,7 +39,7 @@ struct RunContents: Encodable {
             "run: \(run)",
             "data: \(configuration.data.source), \(configuration.data.preprocessing.summary)",
             "model: \(configuration.model.summary)",
-            "training: \(training.epochs) epochs, batches of \(training.batchSize), \(training.optimizer.rawValue) at "
+            "training: \(training.epochs) epoch\(training.epochs == 1 ? "" : "s"), batches of \(training.batchSize), \(training.optimizer.rawValue) at "
                 + "\(training.learningRate), \(training.schedule.rawValue) schedule, seed \(configuration.seed)",
             "checkpoints: " + (steps.isEmpty ? "none yet" : steps.joined(separator: ", ")),
         ]

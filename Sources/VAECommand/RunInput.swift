@@ -23,7 +23,11 @@ struct RunInput {
     /// The examples that the data options choose, which must be of the model's kind.
     func split() throws -> (name: String, source: any DataSource) {
         var choice = trained.configuration.data
-        if let given = arguments[Options.data] { choice.source = given }
+        if let given = arguments[Options.data] {
+            // Other data were never split for this run.
+            choice.source = given
+            choice.validationCount = 0
+        }
         let splits = try choice.open(dataDirectory: arguments.dataDirectory, seed: trained.configuration.seed)
         let chosen =
             try arguments[Options.split].map { ($0, try splits.split(named: $0)) } ?? splits.heldOut
@@ -58,13 +62,7 @@ struct RunInput {
         guard source.exampleShape == trained.exampleShape else {
             throw Failure(
                 "\(source.name): its examples are \(sizeText(source.exampleShape)), the model in "
-                    + "\(trained.run.url.path) takes \(sizeText(trained.exampleShape)); give other --data",
-                exitCode: .dataError)
-        }
-        guard preprocessing.accepts(source.elementKind) else {
-            throw Failure(
-                "\(source.name): holds \(source.elementKind.rawValue) elements, the model in "
-                    + "\(trained.run.url.path) takes \(preprocessing.summary); give other --data",
+                    + "\(trained.run.url.relativePath) takes \(sizeText(trained.exampleShape)); give other --data",
                 exitCode: .dataError)
         }
     }

@@ -35,12 +35,25 @@ import Testing
     func degenerateData(values: [Double]) throws {
         for scale in [Axis.Scale.linear, .logarithmic] {
             for plot in Self.plots(of: values, scale: scale) {
-                let source = plot.svg()
-                let drawing = try #require(SVG(source), "\(type(of: plot)) \(values)")
-                #expect(drawing.size.width == 720 && drawing.size.height >= 300)
-                #expect(!source.contains("nan") && !source.contains("inf\""))
-                #expect(drawing.texts.contains { $0.hasPrefix("epoch") })
+                for size in [PlotSize.full, .half] {
+                    let source = plot.svg(size: size)
+                    let drawing = try #require(SVG(source), "\(type(of: plot)) \(values)")
+                    #expect(drawing.size.width == size.width && drawing.size.height >= 200)
+                    #expect(!source.contains("nan") && !source.contains("inf\""))
+                    #expect(drawing.texts.contains { $0.hasPrefix("epoch") })
+                }
             }
+        }
+    }
+
+    @Test("A chart without a drawable value says so, one with a value does not", arguments: [0, 1])
+    func emptyCharts(count: Int) throws {
+        for plot in Self.plots(of: [Double](repeating: count == 0 ? .nan : 1, count: 2)) {
+            let isEmpty = try #require(SVG(plot.svg())).texts.contains("no values to show")
+            let hasSeries =
+                (plot as? LineChart)?.series.isEmpty != true
+                && (plot as? ScatterChart)?.series.isEmpty != true
+            #expect(isEmpty == (count == 0 || !hasSeries))
         }
     }
 
@@ -118,7 +131,7 @@ import Testing
         #expect(drawing.elements.filter { $0.attributes["class"] == "cloud" }.count == 10)
         let points = drawing.points(ofPathsClassed: "cloud")
         #expect(points.count == 3000)
-        #expect(points.allSatisfy { $0.x >= 36 && $0.x <= 720 && $0.y > 0 && $0.y < drawing.size.height })
+        #expect(points.allSatisfy { $0.x >= 36 && $0.x <= 768 && $0.y > 0 && $0.y < drawing.size.height })
         #expect(chart.svg().utf8.count < 3000 * 20 + 20_000)
     }
 

@@ -69,6 +69,18 @@ import Testing
         }
     }
 
+    @Test("Charts are drawn for the room they get, alone or side by side")
+    func plotSizes() {
+        var section = ReportPage.Section("x")
+        section.add(ReportPage.Figure(Self.chart, caption: "x"))
+        section.add(sideBySide: [.init(Self.chart, caption: "x"), .init(Self.chart, caption: "x")])
+        var page = ReportPage(title: "x")
+        page.add(section)
+        let html = page.html()
+        #expect(html.contains(Self.chart.svg()))
+        #expect(html.components(separatedBy: Self.chart.svg(size: .half)).count == 3)
+    }
+
     @Test("The same content makes the same bytes")
     func deterministic() {
         #expect(Self.page(saying: "x").html() == Self.page(saying: "x").html())

@@ -44,7 +44,7 @@ import Testing
             line: "train --data d --batch-size 1", status: 65, saying: "d/b.png: 9×9", "--image-size"),
         BadInput(
             "a missing number", ["d.csv": Sample.csv(rows: 30, replacing: 4, with: "NaN")],
-            line: "train --data d.csv", status: 65, saying: "d.csv: row", "column b"),
+            line: "train --data d.csv", status: 65, saying: "d.csv: row 5, column \"b\""),
         BadInput(
             "a word among numbers", ["d.csv": Sample.csv(rows: 30, replacing: 4, with: "many")],
             line: "train --data d.csv", status: 65, saying: "d.csv: CSV row 6, column 2"),

@@ -13,6 +13,7 @@ import Testing
             let run = folder.appendingPathComponent("run")
             try FileManager.default.copyItem(at: trained.get().run, to: run)
             try Data(Trained.rows.utf8).write(to: folder.appendingPathComponent("rows.csv"))
+            try Data("a,b\n1,2\n3,5\n".utf8).write(to: folder.appendingPathComponent("pairs.csv"))
             try `break`(run)
             return try Vae.run(line, in: folder)
         }
@@ -126,7 +127,8 @@ import Testing
             ("sample run --out x.png", 64, "not images"),
             ("sample run --out gone/x.csv", 73, "gone/x.csv"),
             ("sample run --out x.gif", 64, "ends in .png or .npy or .csv"),
-            ("evaluate run --data sprites", 65, "sprites: its examples are 1×32×32"),
+            ("evaluate run --data sprites", 65, "sprites: its elements are bytes"),
+            ("evaluate run --data pairs.csv", 65, "pairs.csv: its examples are 2, the model in run takes 3"),
             ("evaluate run --split test", 64, "has no test split; it has training, validation"),
             ("evaluate run --data gone.csv", 66, "gone.csv"),
             ("traverse run --units 2", 64, "the model has units 0 to 1"),

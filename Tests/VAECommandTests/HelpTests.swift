@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Against `Tests/Golden/vae/help`, which `record` there writes anew.
+/// Against `Tests/Golden/VAECommand/help`, which `record` there writes anew.
 @Suite struct HelpTests {
     private static let commands = [
         "train", "sample", "reconstruct", "encode", "decode", "interpolate", "traverse", "manifold",
@@ -12,7 +12,7 @@ import Testing
     private static func golden(_ name: String) throws -> String {
         let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         return try String(
-            contentsOf: tests.appendingPathComponent("Golden/vae/help/\(name).txt"), encoding: .utf8)
+            contentsOf: tests.appendingPathComponent("Golden/VAECommand/help/\(name).txt"), encoding: .utf8)
     }
 
     @Test func theProgramExplainsItself() throws {

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct InterruptionTests {
     private static let line = """
-        train --data rows.csv --hidden 64,64 --latents 2 --batch-size 4 --epochs 60 --average-decay 0.9 \
+        train --data rows.csv --hidden 64,64 --latents 2 --batch-size 4 --epochs 20 --average-decay 0.9 \
         --gradient-limit 5 --schedule cosine --optimizer adamw --seed 3 --threads 1 --out
         """
 

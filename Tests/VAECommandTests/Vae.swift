@@ -20,7 +20,8 @@ struct Vae {
         private let process = Process()
         private let files: (output: URL, errors: URL)
 
-        fileprivate init(_ launch: [String], in folder: URL, environment: [String: String]) throws {
+        /// Starts a program in a plain environment: lines have 80 columns, and no data is to be found.
+        fileprivate init(_ launch: [String], in folder: URL) throws {
             let name = UUID().uuidString
             // Files, as a pipe that nobody empties would stop the program.
             let place = FileManager.default.temporaryDirectory
@@ -29,11 +30,15 @@ struct Vae {
             process.executableURL = URL(filePath: launch[0])
             process.arguments = Array(launch.dropFirst())
             process.currentDirectoryURL = folder
-            process.environment = environment
+            process.environment = [
+                "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": folder.path, "COLUMNS": "80",
+                "LC_ALL": "C.UTF-8",
+                "VAE": Vae.executable.path,
+            ]
             process.standardOutput = try FileHandle(forWritingTo: files.output)
             process.standardError = try FileHandle(forWritingTo: files.errors)
             process.standardInput = FileHandle.nullDevice
-            try process.run()
+            try withSignalsUnblocked { try process.run() }
         }
 
         var isRunning: Bool { process.isRunning }
@@ -63,27 +68,21 @@ struct Vae {
     /// - Parameters:
     ///   - line: Its arguments, parted by spaces.
     ///   - folder: Where it runs.
-    ///   - environment: Added to a plain one, in which lines have 80 columns and no data is to be found.
-    ///   - shell: Shell commands that come first, such as limits.
     /// - Returns: The program, running.
     /// - Throws: When it cannot be started.
-    static func start(
-        _ line: String, in folder: URL, environment: [String: String] = [:], after shell: String? = nil
-    ) throws -> Running {
-        let words = [executable.path] + line.split(separator: " ").map(String.init)
-        let plain = [
-            "PATH": "/usr/bin:/bin", "HOME": folder.path, "COLUMNS": "80", "LC_ALL": "C.UTF-8",
-        ]
-        let launch = shell.map { ["/bin/sh", "-c", $0 + "; exec \"$@\"", "sh"] + words } ?? words
-        return try Running(launch, in: folder, environment: plain.merging(environment) { $1 })
+    static func start(_ line: String, in folder: URL) throws -> Running {
+        try Running([executable.path] + line.split(separator: " ").map(String.init), in: folder)
     }
 
     /// Runs the program to its end.
-    static func run(
-        _ line: String, in folder: URL = FileManager.default.temporaryDirectory,
-        environment: [String: String] = [:], after shell: String? = nil
-    ) throws -> Outcome {
-        try start(line, in: folder, environment: environment, after: shell).outcome()
+    static func run(_ line: String, in folder: URL = FileManager.default.temporaryDirectory) throws -> Outcome
+    {
+        try start(line, in: folder).outcome()
+    }
+
+    /// Runs shell commands, in which `$VAE` is the program, to their end.
+    static func shell(_ script: String, in folder: URL) throws -> Outcome {
+        try Running(["/bin/sh", "-c", script], in: folder).outcome()
     }
 }
 
@@ -101,4 +100,17 @@ func expectComplaint(
             lines.first?.contains(part) == true, "lacks “\(part)”: \(outcome.errors)",
             sourceLocation: sourceLocation)
     }
+}
+
+/// Runs `body` with SIGINT and SIGTERM unblocked, as in a shell: a child inherits what its parent blocks, and the
+/// threads that run tests block everything.
+private func withSignalsUnblocked(_ body: () throws -> Void) rethrows {
+    var signals = sigset_t()
+    var before = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    sigaddset(&signals, SIGTERM)
+    pthread_sigmask(SIG_UNBLOCK, &signals, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try body()
 }

@@ -55,13 +55,15 @@ struct Preset {
         "cifar10-cut": Preset(
             network: .conv, latents: 128, likelihood: .gaussian, variance: 0.02,
             training: settings(epochs: 30)),
-        "sprites": Preset(network: .conv, latents: 10, training: settings(epochs: 2)),
+        "sprites": Preset(
+            network: .conv, latents: 10, training: settings(epochs: 6, batchSize: 64, warmUp: 2)),
     ]
 
-    private static func settings(epochs: Int, batchSize: Int = 128) -> TrainingSettings {
+    private static func settings(epochs: Int, batchSize: Int = 128, warmUp: Int = 0) -> TrainingSettings {
         var settings = TrainingSettings()
         settings.epochs = epochs
         settings.batchSize = batchSize
+        settings.warmUpEpochs = warmUp
         return settings
     }
 }

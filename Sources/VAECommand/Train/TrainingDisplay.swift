@@ -38,7 +38,7 @@ final class TrainingDisplay {
     }
 
     /// Ends the bar.
-    func finish() { bar.finish() }
+    func finish() { bar.finish(postfix: "") }
 
     /// `epoch 3/10  elbo -105.2  distortion 80.1  rate 25.1  validation -106.0  1.4 s`.
     private func line(_ progress: TrainingProgress, _ records: [MetricsRecord]) -> String {
