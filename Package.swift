@@ -58,11 +58,12 @@ let package = Package(
 
         library("Training", ["Bounds", "Datasets", "Layers", "Models", "Runs", "Tensors"]),
         library("Evaluation", ["Bounds", "Models", "Probability", "Tensors"]),
-        library("Runs", ["Formats", "Tensors"]),
+        library("Runs", ["Formats", "Tensors"]), tests("Runs", ["Formats", "TestSupport", "Tensors"]),
 
         library("Models", ["Bounds", "Layers", "Probability", "Tensors"]),
         library("Bounds", ["Probability", "Tensors"]),
-        library("Probability", ["Tensors"]),
+        tests("Bounds", ["Models", "Probability", "TestSupport", "Tensors"]),
+        library("Probability", ["Tensors"]), tests("Probability", ["TestSupport", "Tensors"]),
         library("Layers", ["Tensors"]), tests("Layers", ["TestSupport", "Tensors"]),
 
         library("Datasets", ["Formats", "Tensors"]),
@@ -88,7 +89,8 @@ let package = Package(
         .executableTarget(
             name: "QuickStart", dependencies: ["VAE"], path: "Examples/QuickStart", swiftSettings: strict),
         library("CommandLineKit"), tests("CommandLineKit"),
-        library("TestSupport", ["Tensors"]), tests("TestSupport", ["Tensors"]),
+        library("TestSupport", ["Bounds", "Layers", "Models", "Probability", "Tensors"]),
+        tests("TestSupport", ["Probability", "Tensors"]),
     ],
     cxxLanguageStandard: .cxx20
 )

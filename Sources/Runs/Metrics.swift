@@ -47,10 +47,11 @@ extension RunFolder {
     public func metrics() -> [MetricsRecord] {
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = Self.nonFinite.decoding
-        guard let text = try? String(contentsOf: metricsURL, encoding: .utf8) else { return [] }
-        return text.split(separator: "\n").compactMap {
-            try? decoder.decode(MetricsRecord.self, from: Data($0.utf8))
+        // Split as bytes: a torn line that is no text must not hide the others.
+        guard let lines = try? Data(contentsOf: metricsURL).split(separator: UInt8(ascii: "\n")) else {
+            return []
         }
+        return lines.compactMap { try? decoder.decode(MetricsRecord.self, from: $0) }
     }
 
     /// Forgets the records after a step, which a resumed run will make again.

@@ -69,7 +69,9 @@ public struct RunFolder: Sendable {
     }
 
     private static func reason(_ error: any Error) -> String {
-        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-        return underlying.map { String(cString: strerror(Int32($0.code))) } ?? error.localizedDescription
+        // On Linux the cause is a `POSIXError`, which does not cast to `NSError` by itself.
+        let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error
+        return cause.map { String(cString: strerror(Int32(($0 as NSError).code))) }
+            ?? error.localizedDescription
     }
 }

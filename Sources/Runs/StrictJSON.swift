@@ -16,7 +16,7 @@ enum StrictJSON {
         do {
             value = try JSONDecoder().decode(type, from: data)
         } catch let error as DecodingError {
-            throw RunsError.malformed(path: path, reason: reason(error))
+            throw RunsError.malformed(path: path, reason: reason(error, in: data))
         }
         // What the value would write is what it knows; anything else in the file has been ignored.
         let known = try JSONSerialization.jsonObject(with: encode(value))
@@ -42,7 +42,7 @@ enum StrictJSON {
         }
     }
 
-    private static func reason(_ error: DecodingError) -> String {
+    private static func reason(_ error: DecodingError, in data: Data) -> String {
         func place(_ context: DecodingError.Context) -> String {
             let path = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }
             return path.isEmpty ? "the top level" : "'" + path.joined(separator: ".") + "'"
@@ -52,8 +52,11 @@ enum StrictJSON {
         case .typeMismatch(let type, let context): return "\(place(context)) should be a \(type)"
         case .valueNotFound(let type, let context): return "\(place(context)) should be a \(type)"
         case .dataCorrupted(let context):
-            return context.codingPath.isEmpty
-                ? "it is not JSON" : "\(place(context)): \(context.debugDescription)"
+            guard context.codingPath.isEmpty else { return "\(place(context)): \(context.debugDescription)" }
+            // Foundation calls a number that its setting cannot hold corrupt data, and does not say where it is.
+            let isJSON = (try? JSONSerialization.jsonObject(with: data, options: .fragmentsAllowed)) != nil
+            return isJSON
+                ? "a number is out of range, or has a fraction where a whole one belongs" : "it is not JSON"
         @unknown default: return error.localizedDescription
         }
     }

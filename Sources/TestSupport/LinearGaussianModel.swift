@@ -1,0 +1,108 @@
+import Bounds
+import Foundation
+import Layers
+import Models
+import Probability
+import Tensors
+
+/// The toy whose every quantity is known: a linear decoder between Gaussians, in float64.
+///
+///     p(z) = N(0, I),   p(x | z) = N(W z + b, σ² I),   p(x) = N(b, W Wᵀ + σ² I)
+///     p(z | x) = N(diag(1/s) Wᵀ (x − b) / σ², diag(1/s)),   s = 1 + diag(Wᵀ W) / σ²
+///
+/// The columns of W are orthogonal, so that the exact posterior has independent elements. The model encodes with it,
+/// or with one whose means and log-variances are shifted away from it.
+///
+/// Source: Tipping, Bishop 1999, "Probabilistic principal component analysis".
+public final class LinearGaussianModel: LatentVariableModel {
+    private let weight: Parameter
+    private let offset: Parameter
+    private let noiseVariance: Double
+    private let groupSizes: [Int]
+    private let meanShift: Double
+    private let logVarianceShift: Double
+
+    /// Three values from two latents.
+    ///
+    /// - Parameters:
+    ///   - groupSizes: How the two latents are cut into groups.
+    ///   - meanShift: Added to the exact posterior's means.
+    ///   - logVarianceShift: Added to the exact posterior's log-variances.
+    public init(groupSizes: [Int] = [2], meanShift: Double = 0, logVarianceShift: Double = 0) {
+        precondition(groupSizes.reduce(0, +) == 2, "the model has two latents")
+        weight = Parameter(Tensor([1, -0.4, 0.5, 0.8, 0, 0.3], shape: [3, 2]))
+        offset = Parameter(Tensor([0.2, -0.1, 0.4]))
+        noiseVariance = 0.5
+        self.groupSizes = groupSizes
+        self.meanShift = meanShift
+        self.logVarianceShift = logVarianceShift
+    }
+
+    /// p(z), both groups together.
+    public var prior: DiagonalGaussian { .standard(2, dtype: .float64) }
+
+    /// p(z | x) itself, `[batch, 2]`.
+    public func exactPosterior(of x: Tensor) -> DiagonalGaussian {
+        let precision = weight.value.squared().sum(along: 0) / noiseVariance + 1
+        let projected = (x - offset.value).matmul(weight.value) / noiseVariance
+        let mean = projected / precision
+        return DiagonalGaussian(mean: mean, logVariance: (-precision.log()).broadcast(to: mean.shape))
+    }
+
+    /// q(z | x), `[batch, 2]`: the exact posterior, shifted.
+    public func posterior(of x: Tensor) -> DiagonalGaussian {
+        let exact = exactPosterior(of: x)
+        return DiagonalGaussian(
+            mean: exact.mean + meanShift, logVariance: exact.logVariance + logVarianceShift)
+    }
+
+    /// log p(x) itself, `[batch]`.
+    public func exactLogLikelihood(of x: Tensor) -> Tensor {
+        let size = x.size(along: -1)
+        let covariance =
+            weight.value.matmul(weight.value.transposed())
+            + Tensor.identity(size, dtype: .float64) * noiseVariance
+        let factor = covariance.cholesky()
+        let whitened = factor.triangularSolve((x - offset.value).transposed())
+        return (whitened.squared().sum(along: 0) + covariance.logDeterminant() + Double(size) * log(2 * .pi))
+            * -0.5
+    }
+
+    /// Draws of x from the model, `[count, 3]`.
+    public func examples(_ count: Int, using generator: inout Generator) -> Tensor {
+        likelihood(of: sampleLatents(count, using: &generator)).sample(using: &generator)
+    }
+
+    /// The posterior cut into its groups, with one draw of noise for all.
+    public func latentGroups(for x: Tensor, samples: Int, using generator: inout Generator) -> [LatentGroup] {
+        let posterior = posterior(of: x)
+        return groups(posterior, draws: posterior.draw([samples], using: &generator).value)
+    }
+
+    /// The groups of a posterior and its draws `[samples, batch, 2]`.
+    public func groups(_ posterior: DiagonalGaussian, draws: Tensor) -> [LatentGroup] {
+        let means = posterior.mean.split(groupSizes, along: -1)
+        let logVariances = posterior.logVariance.split(groupSizes, along: -1)
+        let draws = draws.split(groupSizes, along: -1)
+        return groupSizes.indices.map { place in
+            LatentGroup(
+                name: "z\(place)",
+                posterior: DiagonalGaussian(mean: means[place], logVariance: logVariances[place]),
+                prior: DiagonalGaussian.standard(groupSizes[place], dtype: .float64),
+                draw: Draw(draws[place]))
+        }
+    }
+
+    /// z ~ N(0, I), cut into groups.
+    public func sampleLatents(_ count: Int, using generator: inout Generator) -> [Tensor] {
+        prior.sample([count], using: &generator).split(groupSizes, along: -1)
+    }
+
+    /// N(W z + b, σ² I).
+    public func likelihood(of latents: [Tensor]) -> any Likelihood {
+        let z = Tensor.concatenated(latents, along: -1)
+        return DiagonalGaussian(
+            mean: z.matmul(weight.value.transposed()) + offset.value,
+            logVariance: Tensor(log(noiseVariance), dtype: .float64))
+    }
+}

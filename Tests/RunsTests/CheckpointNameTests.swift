@@ -1,0 +1,104 @@
+import Formats
+import Foundation
+import Runs
+import Tensors
+import TestSupport
+import Testing
+
+@Suite("Names of checkpoints")
+struct CheckpointNameTests {
+    static func checkpoint(_ value: Double) -> Checkpoint {
+        var checkpoint = Checkpoint()
+        checkpoint.add("model", [("a", Tensor(value))])
+        return checkpoint
+    }
+
+    static func value(_ run: RunFolder, _ name: CheckpointName) throws -> Double {
+        try #require(run.checkpoint(name).section("model")["a"]).scalar()
+    }
+
+    static func file(_ step: Int) -> String { String(format: "step-%09d.safetensors", step) }
+
+    @Test("A name is missing until it is saved")
+    func missing() throws {
+        try withRun { run in
+            for name in CheckpointName.allCases {
+                #expect(!run.hasCheckpoint(name))
+                let expected = RunsError.notARun(
+                    path: run.url.path, missing: "checkpoints/\(name.rawValue).safetensors")
+                #expect(throws: expected) { try run.checkpoint(name) }
+            }
+        }
+    }
+
+    @Test("Names move to the new checkpoint, and only files with a name are kept")
+    func moving() throws {
+        try withRun { run in
+            func expect(latest: Double, best: Double?, files: [Int]) throws {
+                #expect(try Self.value(run, .latest) == latest)
+                #expect(run.hasCheckpoint(.best) == (best != nil))
+                if let best { #expect(try Self.value(run, .best) == best) }
+                let links = (best == nil ? [] : ["best.safetensors"]) + ["latest.safetensors"]
+                #expect(try entries(of: run.checkpointsURL) == links + files.map(Self.file))
+            }
+            try run.save(Self.checkpoint(1), step: 1, as: [.latest])
+            try expect(latest: 1, best: nil, files: [1])
+            try run.save(Self.checkpoint(2), step: 2, as: [.latest, .best])
+            try expect(latest: 2, best: 2, files: [2])
+            try run.save(Self.checkpoint(3), step: 3, as: [.latest])
+            try expect(latest: 3, best: 2, files: [2, 3])
+            try run.save(Self.checkpoint(4), step: 4, as: [.latest])
+            try expect(latest: 4, best: 2, files: [2, 4])
+            try run.save(Self.checkpoint(5), step: 4, as: [.latest, .best])
+            try expect(latest: 5, best: 5, files: [4])
+        }
+    }
+
+    @Test("A run can be moved with its checkpoints: names point within the folder")
+    func relocation() throws {
+        try withRun { run in
+            try run.save(Self.checkpoint(1), step: 1, as: [.latest])
+            let moved = run.url.deletingLastPathComponent().appendingPathComponent("elsewhere")
+            try FileManager.default.moveItem(at: run.url, to: moved)
+            #expect(try Self.value(RunFolder(opening: moved), .latest) == 1)
+        }
+    }
+
+    @Test("A checkpoint that cannot be written leaves the old ones, by name and by content")
+    func failedWrite() throws {
+        try withRun { run in
+            try run.save(Self.checkpoint(1), step: 1, as: [.latest, .best])
+            let before = try entries(of: run.checkpointsURL)
+            // A folder where the file should go; permissions would not stop the superuser.
+            let blocked = run.checkpointsURL.appendingPathComponent(Self.file(2))
+            try FileManager.default.createDirectory(at: blocked, withIntermediateDirectories: false)
+            #expect(throws: FormatError.file(path: blocked.path, .unwritable(code: EISDIR))) {
+                try run.save(Self.checkpoint(2), step: 2, as: [.latest, .best])
+            }
+            #expect(try entries(of: run.checkpointsURL) == (before + [Self.file(2)]).sorted())
+            #expect(try Self.value(run, .latest) == 1)
+            #expect(try Self.value(run, .best) == 1)
+        }
+    }
+
+    @Test("A name that cannot be moved stays where it was, and the old file is not removed")
+    func failedLink() throws {
+        try withRun { run in
+            try run.save(Self.checkpoint(1), step: 1, as: [.latest, .best])
+            let blocked = run.checkpointsURL.appendingPathComponent(".latest.link")
+            try FileManager.default.createDirectory(at: blocked, withIntermediateDirectories: false)
+            let link = run.checkpointURL(.latest).path
+            #expect(throws: FormatError.file(path: link, .unwritable(code: EEXIST))) {
+                try run.save(Self.checkpoint(2), step: 2, as: [.latest, .best])
+            }
+            #expect(try Self.value(run, .latest) == 1)
+            #expect(try Self.value(run, .best) == 1)
+            // Once the way is free the next save succeeds, and clears away what was left.
+            try FileManager.default.removeItem(at: blocked)
+            try run.save(Self.checkpoint(3), step: 3, as: [.latest])
+            #expect(
+                try entries(of: run.checkpointsURL)
+                    == ["best.safetensors", "latest.safetensors", Self.file(1), Self.file(3)])
+        }
+    }
+}
