@@ -5,7 +5,7 @@
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make run            set up, build, train a VAE on sprites for about a minute; see runs/sprites/report.html"
+	@echo "make run            set up, build, train a VAE on sprites and name the report to open"
 	@echo "make test           set up, lint, test, and list what was skipped"
 	@echo "make setup          install and fetch what is missing; then plain swift build and swift test work"
 	@echo "make build          build .build/release/vae"
@@ -24,7 +24,7 @@ build: setup
 	swift build -c release
 
 run: build
-	.build/release/vae train --data sprites --out runs/sprites
+	.build/release/vae train --data sprites
 
 test: setup lint
 	@scripts/test

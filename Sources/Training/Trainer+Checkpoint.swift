@@ -17,8 +17,8 @@ extension Trainer {
 
     /// Goes back to where the latest checkpoint was written.
     ///
-    /// - Throws: `TrainingError.cannotResume` when the run has ended; errors of the checkpoint, which leave the
-    ///   trainer as it was at its beginning.
+    /// - Throws: `TrainingError.cannotResume` when the run has ended; errors of the checkpoint, after which the
+    ///   trainer is not to be used.
     public func resume() throws {
         let checkpoint = try run.checkpoint(.latest)
         guard let text = checkpoint.metadata["progress"],

@@ -36,18 +36,21 @@ extension Trainer {
 
     /// Whether the epoch is the best so far.
     ///
-    /// Epochs in which the rate does not yet weigh fully do not compete:
-    /// their optimum is another one.
+    /// Epochs in which the rate does not yet weigh fully do not compete, as their optimum is another one; nor does a
+    /// bound that is not a number.
     private func rankEpoch(elbo: Double) -> Bool {
-        guard objective.rateWeight(atStep: progress.step) == 1 else { return !run.hasCheckpoint(.best) }
-        guard let best = progress.bestELBO, elbo <= best || elbo.isNaN else {
-            progress.bestELBO = elbo
-            progress.epochsSinceBest = 0
-            return true
+        guard objective.rateWeight(atStep: lastStep) == 1 else { return !run.hasCheckpoint(.best) }
+        guard elbo.isFinite, elbo > progress.bestELBO ?? -.infinity else {
+            progress.epochsSinceBest += 1
+            return !run.hasCheckpoint(.best)
         }
-        progress.epochsSinceBest += 1
-        return false
+        progress.bestELBO = elbo
+        progress.epochsSinceBest = 0
+        return true
     }
+
+    /// The step taken last.
+    private var lastStep: Int { max(progress.step - 1, 0) }
 
     /// The bound over a split with its full rate, under the averaged weights if there are any.
     private func measure(_ loader: BatchLoader) throws -> TrainingProgress.Sums {
@@ -79,9 +82,8 @@ extension Trainer {
             "elbo": sums.elbo, "distortion": sums.distortion / count, "rate": sums.rate / count,
         ]
         if split == "train" {
-            let last = max(progress.step - 1, 0)
-            values["learningRate"] = schedule.learningRate(at: last, base: settings.learningRate)
-            values["rateWeight"] = objective.rateWeight(atStep: progress.step)
+            values["learningRate"] = schedule.learningRate(at: lastStep, base: settings.learningRate)
+            values["rateWeight"] = objective.rateWeight(atStep: lastStep)
             values["skippedSteps"] = Double(progress.skippedSteps)
         }
         return MetricsRecord(
