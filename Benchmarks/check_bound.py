@@ -97,7 +97,7 @@ def main():
                 [options.vae, "train", "--data", "binarized-mnist", "--latents", "40", "--epochs", "1", "--out", run,
                  "--quiet"], check=True, stdout=subprocess.DEVNULL)
         report = json.loads(subprocess.run(
-            [options.vae, "evaluate", run, "--examples", str(options.examples), "--importance-samples",
+            [options.vae, "evaluate", run, "--count", str(options.examples), "--importance-samples",
              str(options.samples), "--json", "--quiet"], check=True, stdout=subprocess.PIPE).stdout)
         weights = load_file(os.path.join(run, "checkpoints", "best.safetensors"))
     x = test_images(options.examples)
