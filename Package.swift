@@ -57,10 +57,13 @@ let package = Package(
         tests("VAE"),
 
         library("Training", ["Bounds", "Datasets", "Layers", "Models", "Runs", "Tensors"]),
+        tests("Training", ["Datasets", "Layers", "Models", "Runs", "TestSupport", "Tensors"]),
         library("Evaluation", ["Bounds", "Models", "Probability", "Tensors"]),
+        tests("Evaluation", ["Bounds", "Layers", "Models", "Probability", "TestSupport", "Tensors"]),
         library("Runs", ["Formats", "Tensors"]), tests("Runs", ["Formats", "TestSupport", "Tensors"]),
 
         library("Models", ["Bounds", "Layers", "Probability", "Tensors"]),
+        tests("Models", ["Bounds", "Layers", "Probability", "TestSupport", "Tensors"]),
         library("Bounds", ["Probability", "Tensors"]),
         tests("Bounds", ["Models", "Probability", "TestSupport", "Tensors"]),
         library("Probability", ["Tensors"]), tests("Probability", ["TestSupport", "Tensors"]),

@@ -9,7 +9,7 @@ import Synchronization
 ///         if let signal = Interruption.signal { save(); throw ExitCode.signal(signal) }
 ///     }
 public enum Interruption {
-    /// Begins to watch for SIGINT and SIGTERM, also where the parent process ignores them.
+    /// Begins to watch for SIGINT and SIGTERM, also where the parent process ignores or blocks them.
     ///
     /// Calls that a signal breaks off are taken up again, so reading and writing go on undisturbed.
     public static func watch() {
@@ -25,6 +25,12 @@ public enum Interruption {
         action.sa_flags = Int32(SA_RESTART)
         sigaction(SIGINT, &action, nil)
         sigaction(SIGTERM, &action, nil)
+        // A parent may have blocked them.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGINT)
+        sigaddset(&signals, SIGTERM)
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     }
 
     /// The signal that asks the program to stop, or `nil`.

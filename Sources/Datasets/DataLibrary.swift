@@ -119,7 +119,7 @@ extension DataSplits {
         }
         if channels > 0, !isImage || shape[0] != channels {
             throw DatasetsError.cannotConvert(
-                set: training.name, shape: shape, option: "--channels \(channels)")
+                set: training.name, shape: shape, option: channels == 1 ? "--grey" : "--colour")
         }
     }
 }

@@ -90,7 +90,7 @@ extension DatasetsError: CustomStringConvertible {
             "\(path): \(sizeText(size)) pixels, but \(first) has \(sizeText(expected)); "
                 + "give --image-size to bring all images to one size"
         case .mixedColours(let path, let first):
-            "\(path): in colour, but \(first) is grey; give --channels 1 or --channels 3"
+            "\(path): in colour, but \(first) is grey; give --grey or --colour"
         case .wrongArray(let path, let shape, let type, let expected):
             "\(path): an array of shape \(shape) and type \(type); expected \(expected)"
         case .notFinite(let path, let row, let column):

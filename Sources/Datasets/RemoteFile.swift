@@ -31,7 +31,9 @@ extension DataLibrary {
     func files(of set: NamedSet) throws -> [URL] {
         guard let home = set.folders.first.map(cache.appendingPathComponent) else { return [] }
         let sought = places(of: set)
-        if let files = sought.lazy.compactMap(set.files(in:)).first { return files }
+        if let files = sought.lazy.compactMap(set.files(in:)).first(where: { !isAnothers($0, than: set) }) {
+            return files
+        }
         do {
             try createFolder(home)
             for file in set.downloads {
@@ -61,6 +63,15 @@ extension DataLibrary {
             $0.folders != set.folders && $0.folders.contains(directory.lastPathComponent)
         }
         return set.folders.map(directory.appendingPathComponent) + (isAnother ? [] : [directory]) + cached
+    }
+
+    /// Whether files that lie flat in the user's folder are the originals of another set whose files have the same
+    /// names, as those of mnist and fashion-mnist have.
+    private func isAnothers(_ files: [URL], than set: NamedSet) -> Bool {
+        guard files[0].deletingLastPathComponent().path == directory?.path else { return false }
+        let twins = NamedSet.all.filter { $0.files == set.files && $0.name != set.name }
+        guard !twins.isEmpty, let sum = try? SHA256.hexDigest(ofFileAt: files[0]) else { return false }
+        return twins.contains { $0.downloads[0].sha256 == sum }
     }
 
     private func fetch(_ file: RemoteFile, into folder: URL) throws {

@@ -21,6 +21,7 @@ public func importanceWeightedLogLikelihood(
     _ model: any LatentVariableModel, _ x: Tensor, samples: Int, elementLimit: Int = 1 << 22,
     using generator: inout Generator
 ) -> Tensor {
+    precondition(samples > 0, "log p(x) from \(samples) draws")
     let chunk = max(1, min(samples, elementLimit / max(x.count, 1)))
     var sums: [Tensor] = []
     var remaining = samples

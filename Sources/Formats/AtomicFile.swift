@@ -67,7 +67,10 @@ public enum AtomicFile {
         }
     }
 
-    private static func synchronize(folder: URL) throws {
+    /// Makes the names in a folder durable: what was created, renamed or removed.
+    ///
+    /// - Throws: `FormatError.unwritable`.
+    public static func synchronize(folder: URL) throws {
         let descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         // A folder that may be written but not listed cannot be opened, and so not be synced.
         guard descriptor >= 0 else { return }

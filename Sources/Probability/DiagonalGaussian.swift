@@ -40,7 +40,7 @@ public struct DiagonalGaussian: HasMean, Reparameterized {
     /// z = μ + σ ε with ε ~ N(0, I).
     public func draw(_ leading: [Int], using generator: inout Generator) -> Draw {
         let noise = generator.normal(leading + mean.shape, dtype: mean.dtype)
-        return Draw(mean + standardDeviation * noise)
+        return Draw(mean.gaussianDraw(logVariance: logVariance, noise: noise))
     }
 }
 
@@ -58,8 +58,7 @@ extension DiagonalGaussian: HasClosedFormDivergence {
     /// Source: Kingma, Welling 2014, appendix B, for p = N(0, I).
     public func elementwiseKLDivergence(to other: any Distribution) -> Tensor? {
         guard let prior = other as? DiagonalGaussian, prior.eventRank == eventRank else { return nil }
-        let ratio = logVariance - prior.logVariance
-        let distance = (mean - prior.mean).squared() * (-prior.logVariance).exp()
-        return (ratio.exp() + distance - 1 - ratio) * 0.5
+        return mean.gaussianDivergence(
+            logVariance: logVariance, fromMean: prior.mean, logVariance: prior.logVariance)
     }
 }

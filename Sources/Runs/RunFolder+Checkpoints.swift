@@ -27,6 +27,8 @@ extension RunFolder {
         let file = String(format: "step-%09d.safetensors", step)
         try checkpoint.write(to: checkpointsURL.appendingPathComponent(file))
         for name in names { try point(name, to: file) }
+        // Only when the new names outlive a power cut may the files of the old ones go.
+        try AtomicFile.synchronize(folder: checkpointsURL)
         removeUnnamed()
     }
 

@@ -30,6 +30,8 @@ enum StrictJSON {
             for (key, value) in given.sorted(by: { $0.key < $1.key }) {
                 let name = place.isEmpty ? key : place + "." + key
                 guard let counterpart = known[key] else {
+                    // A setting that is absent may also be written as null.
+                    if value is NSNull { continue }
                     throw RunsError.unknownSetting(path: path, key: name, known: Array(known.keys))
                 }
                 try check(value, against: counterpart, at: name, path: path)

@@ -13,17 +13,13 @@ package enum FusedOptimizer {
     ) {
         guard !parameters.isEmpty else { return }
         let gradients = matched(gradients, to: parameters)
-        let steps = [Tensor](repeating: Tensor(Double(step)), count: parameters.count)
         let succeeded = parameters.withHandles { parameterHandles in
             gradients.withHandles { gradientHandles in
                 first.withHandles { firstHandles in
                     second.withHandles { secondHandles in
-                        steps.withHandles { stepHandles in
-                            ct_fused_adam(
-                                parameterHandles, gradientHandles, firstHandles, secondHandles, stepHandles,
-                                parameters.count, learningRate, beta1, beta2, weightDecay, epsilon,
-                                isDecoupled)
-                        }
+                        ct_fused_adam(
+                            parameterHandles, gradientHandles, firstHandles, secondHandles, parameters.count,
+                            step, learningRate, beta1, beta2, weightDecay, epsilon, isDecoupled)
                     }
                 }
             }

@@ -114,6 +114,27 @@ extension Tensor {
                 epsilon), self, weight, bias)
     }
 
+    /// μ + exp(½ log σ²) ε, in one fused pass on the CPU.
+    ///
+    /// Shapes: `self` is μ `[...]`; `logVariance` broadcasts against it; `noise` ε `leading + [...]` → as `noise`.
+    public func gaussianDraw(logVariance: Tensor, noise: Tensor) -> Tensor {
+        made(ct_gaussian_draw(handle, logVariance.handle, noise.handle), self, logVariance, noise)
+    }
+
+    /// KL(N(m, exp v) ‖ N(n, exp w)) element by element, in nats, in one fused pass on the CPU.
+    ///
+    ///     ½ [exp(v − w) + (m − n)² exp(−w) − 1 − (v − w)]
+    ///
+    /// Shapes: `self` is m; v, n and w broadcast against it.
+    public func gaussianDivergence(
+        logVariance: Tensor, fromMean priorMean: Tensor, logVariance priorLogVariance: Tensor
+    ) -> Tensor {
+        made(
+            ct_gaussian_divergence(
+                handle, logVariance.handle, priorMean.handle, priorLogVariance.handle), self, logVariance,
+            priorMean, priorLogVariance)
+    }
+
     /// log Bernoulli(x | logits) summed over the last axis, value and gradient in one fused pass on the CPU.
     ///
     ///     Σ_d x_d l_d − log(1 + exp l_d)

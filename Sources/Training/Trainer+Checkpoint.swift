@@ -17,7 +17,7 @@ extension Trainer {
 
     /// Goes back to where the latest checkpoint was written.
     ///
-    /// - Throws: `TrainingError.cannotResume` when the run has ended; errors of the checkpoint, after which the
+    /// - Throws: `TrainingError.cannotResume` when all epochs are done; errors of the checkpoint, after which the
     ///   trainer is not to be used.
     public func resume() throws {
         let checkpoint = try run.checkpoint(.latest)

@@ -37,12 +37,12 @@ extension Trainer {
     /// Whether the epoch is the best so far.
     ///
     /// Epochs in which the rate does not yet weigh fully do not compete, as their optimum is another one; nor does a
-    /// bound that is not a number.
+    /// bound that is not a number. As long as none has competed, the last one stands in for the best.
     private func rankEpoch(elbo: Double) -> Bool {
-        guard objective.rateWeight(atStep: lastStep) == 1 else { return !run.hasCheckpoint(.best) }
+        guard objective.rateWeight(atStep: lastStep) == 1 else { return progress.bestELBO == nil }
         guard elbo.isFinite, elbo > progress.bestELBO ?? -.infinity else {
             progress.epochsSinceBest += 1
-            return !run.hasCheckpoint(.best)
+            return progress.bestELBO == nil
         }
         progress.bestELBO = elbo
         progress.epochsSinceBest = 0
@@ -77,7 +77,7 @@ extension Trainer {
     }
 
     private func record(_ split: String, _ sums: TrainingProgress.Sums) -> MetricsRecord {
-        let count = Double(max(sums.examples, 1))
+        let count = Double(sums.examples)
         var values = [
             "elbo": sums.elbo, "distortion": sums.distortion / count, "rate": sums.rate / count,
         ]

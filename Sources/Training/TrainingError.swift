@@ -13,8 +13,7 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
         case .invalid(let setting, let value, let allowed): "\(setting) is \(value); allowed: \(allowed)"
         case .diverged(let step, let inARow):
             "the loss or its gradient was not finite in \(inARow) steps in a row, up to step \(step); "
-                + "lower --learning-rate, set --gradient-limit, or check the data for extreme values; "
-                + "the last checkpoint is from before"
+                + "lower --learning-rate, set --gradient-limit, or check the data for extreme values"
         case .cannotResume(let reason): "cannot go on from this checkpoint: \(reason)"
         }
     }

@@ -39,7 +39,7 @@ public struct TrainingProgress: Codable, Sendable, Equatable {
         /// Rate, nats.
         public var rate = 0.0
 
-        /// The average ELBO, nats per example.
-        public var elbo: Double { -(distortion + rate) / Double(max(examples, 1)) }
+        /// The average ELBO, nats per example; NaN when no step counted.
+        public var elbo: Double { -(distortion + rate) / Double(examples) }
     }
 }

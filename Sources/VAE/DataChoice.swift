@@ -35,13 +35,19 @@ extension DataChoice {
     /// Finds, or fetches, and opens the data.
     ///
     /// - Parameters:
-    ///   - dataDirectory: Where named sets are sought first; `VAE_DATA_DIR` when absent.
+    ///   - library: Where data come from; `VAE_DATA_DIR`, the cache and the network when absent.
     ///   - seed: Chooses the examples that are set aside.
     /// - Returns: The splits, with a validation split when one was asked for.
     /// - Throws: `DatasetsError` or `FormatError` naming the file at fault.
-    public func open(dataDirectory: URL? = nil, seed: UInt64 = 0) throws -> DataSplits {
-        let library = try DataLibrary(directory: dataDirectory)
-        let splits = try library.open(source, imageSize: imageSize, channels: channels)
+    public func open(in library: DataLibrary? = nil, seed: UInt64 = 0) throws -> DataSplits {
+        let library = try library ?? DataLibrary()
+        return try settle(library.open(source, imageSize: imageSize, channels: channels), seed: seed)
+    }
+
+    /// The splits of a set already opened, as `open(in:seed:)` gives them.
+    ///
+    /// - Throws: `DatasetsError` when the choice does not suit the set.
+    public func settle(_ splits: DataSplits, seed: UInt64 = 0) throws -> DataSplits {
         guard preprocessing.accepts(splits.training.elementKind) else {
             throw DatasetsError.cannotTreat(
                 set: source, kind: splits.training.elementKind, preprocessing: preprocessing)

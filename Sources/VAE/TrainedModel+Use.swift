@@ -2,11 +2,9 @@ import Models
 import Probability
 import Tensors
 
-// What a trained model is for: generate, encode, decode, reconstruct. Examples are `[count] + exampleShape`.
+// What a trained model is for: generate, encode, decode, reconstruct. Examples are `[count] + exampleShape`; many of
+// them go through the networks a few at a time, so that memory holds little beside the result.
 extension TrainedModel {
-    /// How many examples go through the networks at once.
-    private static let chunk = 256
-
     /// New examples: z ~ p(z), then x ~ p(x | z).
     ///
     /// - Parameters:
@@ -19,35 +17,33 @@ extension TrainedModel {
     ) -> (latents: [Tensor], examples: Tensor) {
         withoutGradients {
             let latents = model.sampleLatents(count, using: &generator)
-            let likelihood = model.likelihood(of: latents)
-            return (latents, showsMean ? likelihood.mean : likelihood.sample(using: &generator))
+            let examples = inChunks(count) { range in
+                let likelihood = model.likelihood(of: latents.map { $0[.range(range)] })
+                return showsMean ? likelihood.mean : likelihood.sample(using: &generator)
+            }
+            return (latents, examples)
         }
     }
 
     /// The mean of p(x | z), for latents `[count, latents]`.
     public func decode(_ z: Tensor) -> Tensor {
-        withoutGradients { model.likelihood(of: [z]).mean }
+        withoutGradients { inChunks(z.size(along: 0)) { model.likelihood(of: [z[.range($0)]]).mean } }
     }
 
     /// The posteriors of preprocessed examples: means and log-variances, `[count, latents]`.
     public func encode(_ x: Tensor) -> (means: Tensor, logVariances: Tensor) {
         withoutGradients {
             var noise = Generator(seed: 0)
-            let starts = stride(from: 0, to: x.size(along: 0), by: Self.chunk)
-            let posteriors = starts.map { start in
-                let part = x.sliced(along: 0, from: start, to: start + Self.chunk)
-                return model.latentGroups(for: part, samples: 1, using: &noise)[0].posterior
-            }
-            let gaussians = posteriors.map { posterior in
-                guard let gaussian = posterior as? DiagonalGaussian else {
+            var logVariances: [Tensor] = []
+            let means = inChunks(x.size(along: 0)) { range in
+                let group = model.latentGroups(for: x[.range(range)], samples: 1, using: &noise)[0]
+                guard let posterior = group.posterior as? DiagonalGaussian else {
                     preconditionFailure("the posterior has no mean and variance to report")
                 }
-                return gaussian
+                logVariances.append(posterior.logVariance)
+                return posterior.mean
             }
-            return (
-                Tensor.concatenated(gaussians.map(\.mean), along: 0),
-                Tensor.concatenated(gaussians.map(\.logVariance), along: 0)
-            )
+            return (means, Tensor.concatenated(logVariances, along: 0))
         }
     }
 
@@ -83,4 +79,16 @@ extension TrainedModel {
         let rows = quantiles.reversed(along: 0).reshaped([side, 1, 1]) * up.converted(to: .float32)
         return decode((columns + rows).reshaped([side * side, configuration.model.latents]))
     }
+}
+
+/// Makes many examples a few at a time.
+///
+/// - Parameters:
+///   - count: How many in all, at least one.
+///   - make: Makes those of a range.
+/// - Returns: All of them.
+package func inChunks(_ count: Int, make: (Range<Int>) throws -> Tensor) rethrows -> Tensor {
+    let size = 256
+    let parts = try stride(from: 0, to: count, by: size).map { try make($0..<min($0 + size, count)) }
+    return parts.count == 1 ? parts[0] : Tensor.concatenated(parts, along: 0)
 }

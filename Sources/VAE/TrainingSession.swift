@@ -37,17 +37,17 @@ public final class TrainingSession {
     ///
     /// - Parameters:
     ///   - folder: The run folder.
-    ///   - dataDirectory: Where named data sets are sought first.
+    ///   - library: Where the data come from; as `DataChoice.open(in:seed:)` when absent.
     ///   - change: May change what does not affect the steps already taken, such as more epochs.
     /// - Throws: As beginning one; `TrainingError.cannotResume`.
     public convenience init(
-        resuming folder: URL, dataDirectory: URL? = nil, change: (inout RunConfiguration) -> Void = { _ in }
+        resuming folder: URL, data library: DataLibrary? = nil, change: (inout RunConfiguration) -> Void = { _ in }
     ) throws {
         let run = try RunFolder(opening: folder)
         let stored = try run.configuration(as: RunConfiguration.self)
         var configuration = stored
         change(&configuration)
-        let splits = try configuration.data.open(dataDirectory: dataDirectory, seed: configuration.seed)
+        let splits = try configuration.data.open(in: library, seed: configuration.seed)
         try self.init(configuration, splits, Parts(configuration, splits), run)
         try trainer.resume()
         if configuration != stored { try run.replaceConfiguration(configuration) }

@@ -35,10 +35,7 @@ enum DecodeCommand {
             arguments[out], name: "decode", for: trained, scale: arguments[Options.scale])
         let codes = try CodesFile.read(
             URL(filePath: arguments[codes]), latents: trained.configuration.model.latents)
-        let count = codes.size(along: 0)
-        let examples = inChunks(count) { range in
-            trained.decode(codes.sliced(along: 0, from: range.lowerBound, to: range.upperBound))
-        }
-        try output.write(examples, columns: arguments[Options.columns] ?? squareSide(of: count))
+        try output.write(
+            trained.decode(codes), columns: arguments[Options.columns] ?? squareSide(of: codes.size(along: 0)))
     }
 }

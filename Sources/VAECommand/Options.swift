@@ -46,10 +46,14 @@ enum Options {
 }
 
 extension Arguments {
-    /// The folder in which named sets are sought first.
-    var dataDirectory: URL? {
-        let path = self[Options.dataDirectory] ?? ProcessInfo.processInfo.environment["VAE_DATA_DIR"]
-        return path.flatMap { $0.isEmpty ? nil : URL(filePath: $0) }
+    /// The folder that the user named to seek sets in first.
+    var dataDirectory: URL? { self[Options.dataDirectory].map { URL(filePath: $0) } }
+
+    /// Opens data in `body`, showing what is downloaded.
+    func withDataLibrary<Result>(_ body: (DataLibrary) throws -> Result) throws -> Result {
+        let display = DownloadDisplay(isQuiet: self[Options.quiet])
+        defer { display.finish() }
+        return try body(DataLibrary(directory: dataDirectory, observer: display.observer))
     }
 
     /// Makes LibTorch use the threads that were asked for.

@@ -32,10 +32,7 @@ enum ReconstructCommand {
         let output = try ExampleOutput(
             arguments[out], name: "reconstruct", for: input.trained, scale: arguments[Options.scale])
         let originals = try input.examples(arguments[count], seed: arguments[Options.exampleSeed])
-        let reconstructions = inChunks(originals.size(along: 0)) { range in
-            input.trained.reconstruct(
-                originals.sliced(along: 0, from: range.lowerBound, to: range.upperBound))
-        }
+        let reconstructions = input.trained.reconstruct(originals)
         try output.write(reconstructions, besides: originals, columns: arguments[Options.columns] ?? 12)
     }
 }

@@ -28,7 +28,9 @@ struct RunInput {
             choice.source = given
             choice.validationCount = 0
         }
-        let splits = try choice.open(dataDirectory: arguments.dataDirectory, seed: trained.configuration.seed)
+        let splits = try arguments.withDataLibrary {
+            try choice.open(in: $0, seed: trained.configuration.seed)
+        }
         let chosen =
             try arguments[Options.split].map { ($0, try splits.split(named: $0)) } ?? splits.heldOut
         try check(chosen.1)
@@ -71,16 +73,4 @@ struct RunInput {
 /// A shape as people write it, `3×32×32`.
 func sizeText(_ shape: [Int]) -> String {
     shape.map(String.init).joined(separator: "×")
-}
-
-/// Makes many examples a few at a time, so that memory stays bounded.
-///
-/// - Parameters:
-///   - count: How many in all, at least one.
-///   - make: Makes those of a range.
-/// - Returns: All of them.
-func inChunks(_ count: Int, make: (Range<Int>) throws -> Tensor) rethrows -> Tensor {
-    let size = 256
-    let parts = try stride(from: 0, to: count, by: size).map { try make($0..<min($0 + size, count)) }
-    return parts.count == 1 ? parts[0] : Tensor.concatenated(parts, along: 0)
 }

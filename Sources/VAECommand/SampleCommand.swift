@@ -32,9 +32,7 @@ enum SampleCommand {
         let output = try ExampleOutput(
             arguments[out], name: "sample", for: trained, scale: arguments[Options.scale])
         var noise = Generator(seed: UInt64(arguments[Options.seed]))
-        let samples = inChunks(arguments[count]) { range in
-            trained.samples(range.count, showingMean: !arguments[draw], using: &noise).examples
-        }
+        let samples = trained.samples(arguments[count], showingMean: !arguments[draw], using: &noise).examples
         try output.write(samples, columns: arguments[Options.columns] ?? squareSide(of: arguments[count]))
     }
 }

@@ -96,7 +96,7 @@ struct NamedSetTests {
         expectLine(["sprites", "--image-size 4 "]) {
             try DataLibrary(environment: [:]).open("sprites", imageSize: 4)
         }
-        expectLine(["sprites", "--channels 3 "]) {
+        expectLine(["sprites", "--colour "]) {
             try DataLibrary(environment: [:]).open("sprites", channels: 3)
         }
     }

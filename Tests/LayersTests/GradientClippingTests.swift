@@ -12,7 +12,7 @@ struct GradientClippingTests {
 
     @Test("norm and result are PyTorch's, above the limit and below", arguments: [0, 1])
     func agreement(row: Int) throws {
-        let row = try golden("clipping.json", as: [Golden].self)[row]
+        let row = try goldenValues("layers/clipping", as: [Golden].self)[row]
         var gradients = row.before.map(\.tensor)
         let norm = gradients.clip(toGlobalNorm: 1)
         expectClose(norm.scalar(), row.norm, relative: 1e-11)

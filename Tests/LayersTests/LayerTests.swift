@@ -74,13 +74,13 @@ struct LayerTests {
 
     @Test("the file and the table hold the same layers")
     func table() throws {
-        let names = try golden("layers.json", as: [String: Golden].self).keys
+        let names = try goldenValues("layers/layers", as: [String: Golden].self).keys
         #expect(Set(names) == Set(LayerCase.all.map(\.name)))
     }
 
     @Test("value, gradients and statistics are PyTorch's", arguments: LayerCase.all)
     func agreement(_ layerCase: LayerCase) throws {
-        let all = try golden("layers.json", as: [String: Golden].self)
+        let all = try goldenValues("layers/layers", as: [String: Golden].self)
         let expected = try #require(all[layerCase.name])
         var generator = Generator(seed: 1)
         let layer = layerCase.make(&generator)
@@ -152,7 +152,7 @@ struct LayerTests {
 
     @Test("training and use leave no tensors behind", arguments: LayerCase.all)
     func leaks(_ layerCase: LayerCase) throws {
-        let all = try golden("layers.json", as: [String: Golden].self)
+        let all = try goldenValues("layers/layers", as: [String: Golden].self)
         let x = try #require(all[layerCase.name]).x.tensor.converted(to: .float32)
         expectNoLeaks {
             var generator = Generator(seed: 1)

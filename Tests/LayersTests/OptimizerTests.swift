@@ -50,13 +50,13 @@ struct OptimizerTests {
 
     @Test("the file and the table hold the same rules")
     func table() throws {
-        let names = try golden("optimizers.json", as: [String: Golden].self).keys
+        let names = try goldenValues("layers/optimizers", as: [String: Golden].self).keys
         #expect(Set(names) == Set(OptimizerCase.all.map(\.name)))
     }
 
     @Test("every step is PyTorch's", arguments: OptimizerCase.all, [DType.float64, .float32])
     func agreement(_ rule: OptimizerCase, _ dtype: DType) throws {
-        let file = try golden("optimizers.json", as: [String: Golden].self)
+        let file = try goldenValues("layers/optimizers", as: [String: Golden].self)
         let expected = try #require(file[rule.name])
         let start = expected.start.map { $0.tensor.converted(to: dtype) }
         let pair = Pair(start[0], start[1])

@@ -53,7 +53,7 @@ struct FunctionTests {
 
     @Test("Values agree with SciPy to float64's precision", arguments: table.map(\.function))
     func values(_ function: NamedFunction) throws {
-        let rows: [Row] = try golden("functions.json")
+        let rows: [Row] = try goldenValues("tensors/functions")
         let row = try #require(rows.first { $0.name == function.description })
         expectClose(
             function.apply(Tensor(row.x)), Tensor(row.y), relative: 4e-14,
@@ -80,7 +80,7 @@ struct FunctionTests {
 
     @Test("Every golden row has its function")
     func complete() throws {
-        let rows: [Row] = try golden("functions.json")
+        let rows: [Row] = try goldenValues("tensors/functions")
         #expect(Set(rows.map(\.name)) == Set(Self.table.map(\.function.description)))
     }
 

@@ -99,7 +99,7 @@ struct NeuralTests {
 
     @Test("Values agree with PyTorch", arguments: table)
     func values(_ operation: Operation) throws {
-        let file: File = try golden("neural.json")
+        let file: File = try goldenValues("tensors/neural")
         let found = try #require(file.cases.first { $0.name == operation.description })
         let arguments = file.arguments(of: found)
         expectClose(operation.apply(arguments), found.result.tensor, relative: 1e-11, absolute: 1e-12)
@@ -111,7 +111,7 @@ struct NeuralTests {
 
     @Test("Gradients agree with central differences", arguments: table.filter(\.isDifferentiable))
     func gradients(_ operation: Operation) throws {
-        let file: File = try golden("neural.json")
+        let file: File = try goldenValues("tensors/neural")
         let found = try #require(file.cases.first { $0.name == operation.description })
         // The running statistics of batch normalisation are no inputs of a gradient.
         let arguments = file.arguments(of: found)
@@ -122,7 +122,7 @@ struct NeuralTests {
 
     @Test("Every golden case has its operation")
     func complete() throws {
-        let file: File = try golden("neural.json")
+        let file: File = try goldenValues("tensors/neural")
         #expect(file.cases.map(\.name).sorted() == Self.table.map(\.description).sorted())
     }
 }

@@ -7,20 +7,38 @@
 
 namespace ct {
 
-/// exp(x) for x ≤ 0, relative error below 2e-7; below −87 the result is exp(−87), about 1.6e-38.
-inline __attribute__((always_inline)) float exp_nonpositive(float x) {
-    x = x < -87.0f ? -87.0f : x;
-    float n = __builtin_rintf(x * 1.44269504f);
-    // ln 2 in two parts, so that x − n ln 2 keeps its digits.
-    float r = (x - n * 0.693359375f) + n * 2.12194440e-4f;
+/// exp(r) for |r| ≤ ½ ln 2, a polynomial.
+inline __attribute__((always_inline)) float exp_rest(float r) {
     float p = 1.9875691500e-4f;
     p = p * r + 1.3981999507e-3f;
     p = p * r + 8.3334519073e-3f;
     p = p * r + 4.1665795894e-2f;
     p = p * r + 1.6666665459e-1f;
     p = p * r + 5.0000001201e-1f;
-    p = p * r * r + r + 1.0f;
-    return p * std::bit_cast<float>((static_cast<int32_t>(n) + 127) << 23);
+    return p * r * r + r + 1.0f;
+}
+
+/// exp(x) for x ≤ 0, relative error below 2e-7; below −87 the result is exp(−87), about 1.6e-38.
+inline __attribute__((always_inline)) float exp_nonpositive(float x) {
+    // Written so that NaN takes the bound: casting it to an integer is undefined.
+    float within = x > -87.0f ? x : -87.0f;
+    float n = __builtin_rintf(within * 1.44269504f);
+    // ln 2 in two parts, so that x − n ln 2 keeps its digits.
+    float r = (within - n * 0.693359375f) + n * 2.12194440e-4f;
+    float y = exp_rest(r) * std::bit_cast<float>((static_cast<int32_t>(n) + 127) << 23);
+    return x == x ? y : x;
+}
+
+/// exp(x) for any x, relative error below 2e-7: exp(−87) below −87, infinite above 88.72, NaN of NaN.
+inline __attribute__((always_inline)) float exp_any(float x) {
+    // Written so that NaN takes the bound: casting it to an integer is undefined.
+    float within = x < 88.72f ? (x > -87.0f ? x : -87.0f) : 88.72f;
+    float n = __builtin_rintf(within * 1.44269504f);
+    // 2¹²⁸ is no float32, so the power is multiplied in two halves.
+    int32_t power = static_cast<int32_t>(n), half = power >> 1;
+    float y = exp_rest((within - n * 0.693359375f) + n * 2.12194440e-4f) *
+              std::bit_cast<float>((half + 127) << 23) * std::bit_cast<float>((power - half + 127) << 23);
+    return x <= 88.72f ? y : x + __builtin_inff();
 }
 
 /// log(1 + e) for 0 ≤ e ≤ 1 as 2 artanh(e / (2 + e)), relative error below 2e-7 down to the smallest e.

@@ -15,6 +15,14 @@ void ct_set_linear_uses_onednn(bool on) CT_NOEXCEPT;
 /// Σ_d x·l − softplus(l) over the last axis: `logits` [..., D], `x` broadcast against it, result [...].
 CT_MAKES(ct_bernoulli_log_probability, CTTensor logits, CTTensor x)
 
+/// μ + exp(½ log σ²) · ε for `noise` ε of the mean's shape behind any leading axes.
+CT_MAKES(ct_gaussian_draw, CTTensor mean, CTTensor logVariance, CTTensor noise)
+/// KL(N(m, exp v) ‖ N(n, exp w)) element by element; the second may lack leading axes.
+CT_MAKES(ct_gaussian_divergence, CTTensor mean, CTTensor logVariance, CTTensor priorMean,
+         CTTensor priorLogVariance)
+/// x within ±limit, ±(limit + log(1 + |x| − limit)) beyond.
+CT_MAKES(ct_soft_clamp, CTTensor x, double limit)
+
 // Philox 4×32-10: element i of a draw depends on (seed, stream, position + i) alone.
 CT_MAKES(ct_random_normal, const long *shape, long rank, int dtype, uint64_t seed, uint64_t stream,
          uint64_t position)

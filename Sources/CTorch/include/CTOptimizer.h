@@ -4,12 +4,11 @@
 CT_BEGIN
 #pragma clang assume_nonnull begin
 
-/// One Adam or AdamW step over lists of tensors in one sweep, in place. `steps` holds one float32 scalar per
-/// parameter, the number of the step that is being taken.
+/// One Adam or AdamW step over lists of tensors in one sweep, in place. `step` is its number, from 1.
 bool ct_fused_adam(const CTTensor _Nonnull *_Nonnull parameters, const CTTensor _Nonnull *_Nonnull gradients,
                    const CTTensor _Nonnull *_Nonnull first, const CTTensor _Nonnull *_Nonnull second,
-                   const CTTensor _Nonnull *_Nonnull steps, long count, double rate, double beta1, double beta2,
-                   double weightDecay, double epsilon, bool decoupled) CT_NOEXCEPT;
+                   long count, long step, double rate, double beta1, double beta2, double weightDecay,
+                   double epsilon, bool decoupled) CT_NOEXCEPT;
 /// One SGD step with momentum over lists of tensors, in place.
 bool ct_fused_sgd(const CTTensor _Nonnull *_Nonnull parameters, const CTTensor _Nonnull *_Nonnull gradients,
                   const CTTensor _Nonnull *_Nonnull momenta, long count, double rate, double momentum,

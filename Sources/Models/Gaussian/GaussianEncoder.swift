@@ -18,14 +18,11 @@ final class GaussianEncoder: Module {
         let parameters = head(hidden(x))
         let latents = parameters.size(along: -1) / 2
         let halves = parameters.split([latents, latents], along: -1)
-        return DiagonalGaussian(mean: halves[0], logVariance: Self.guarded(halves[1]))
+        return DiagonalGaussian(mean: halves[0], logVariance: halves[1].softClamped(to: Self.logVarianceLimit))
     }
 
-    /// Keeps the log-variance within reach of `exp`: beyond ±10 it goes on with a hundredth of the slope.
+    /// Keeps log σ² within reach of `exp`, whatever the network says.
     ///
     /// A plain clamp has no gradient outside, so that a unit which strays there never comes back.
-    private static func guarded(_ logVariance: Tensor) -> Tensor {
-        let inside = logVariance.clamped(from: -10, to: 10)
-        return inside + (logVariance - inside) * 0.01
-    }
+    private static let logVarianceLimit = 10.0
 }

@@ -62,6 +62,7 @@ extension GaussianVAE {
                 network.widths.allSatisfy { (1...65_536).contains($0) }, "network", network.widths,
                 "widths from 1 to 65536")
             if case .convolutional(let channels, _) = network {
+                try require(!channels.isEmpty, "network", channels, "at least one stage of channels")
                 try require(
                     exampleShape.count == 3, "network", "convolutional",
                     "mlp for examples that are not images")
@@ -71,7 +72,9 @@ extension GaussianVAE {
                     "fewer stages: each halves the image, whose smaller side is \(smallest)")
             }
             if case .gaussian(let variance) = likelihood {
-                try require(variance > 0 && variance.isFinite, "variance", variance, "a positive number")
+                // The precision 1/σ² must be a float32 as well.
+                try require(
+                    variance >= 1e-30 && variance <= 1e30, "variance", variance, "a number from 1e-30 to 1e30")
             }
         }
     }

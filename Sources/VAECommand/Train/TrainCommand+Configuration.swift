@@ -8,8 +8,7 @@ extension TrainCommand {
     {
         try checkCompatibility(arguments)
         let seed = UInt64(arguments[Options.seed])
-        let choice = try dataChoice(arguments)
-        let splits = try choice.open(dataDirectory: arguments.dataDirectory, seed: seed)
+        let (choice, splits) = try openedData(arguments, seed: seed)
         let preset = Preset.named(choice.source) ?? .suiting(splits.training)
         let configuration = RunConfiguration(
             seed: seed, data: choice,
@@ -34,18 +33,17 @@ extension TrainCommand {
 
     // MARK: Data
 
-    private static func dataChoice(_ arguments: Arguments) throws -> DataChoice {
+    private static func openedData(_ arguments: Arguments, seed: UInt64) throws -> (DataChoice, DataSplits) {
         var choice = DataChoice(
             arguments[data], imageSize: arguments[imageSize] ?? 0,
             channels: arguments[grey] ? 1 : arguments[colour] ? 3 : 0)
-        let display = DownloadDisplay(isQuiet: arguments[Options.quiet])
-        let splits = try DataLibrary(directory: arguments.dataDirectory, observer: display.observer).open(
-            choice.source, imageSize: choice.imageSize, channels: choice.channels)
-        display.finish()
+        let splits = try arguments.withDataLibrary {
+            try $0.open(choice.source, imageSize: choice.imageSize, channels: choice.channels)
+        }
         choice.preprocessing = try preprocessing(arguments[binarization], for: splits.training)
         let isWhole = splits.validation == nil && splits.test == nil
         choice.validationCount = arguments[validation] ?? (isWhole ? splits.training.count / 10 : 0)
-        return choice
+        return (choice, try choice.settle(splits, seed: seed))
     }
 
     private static func preprocessing(_ name: Binarization?, for source: any DataSource) throws

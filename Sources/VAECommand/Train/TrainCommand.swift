@@ -72,8 +72,10 @@ enum TrainCommand {
                     + "its config.json has settled it (--epochs may grow)")
         }
         return try naming(RunFolder(opening: folder).configurationURL) {
-            try TrainingSession(resuming: folder, dataDirectory: arguments.dataDirectory) { configuration in
-                if let epochs = arguments[epochs] { configuration.training.epochs = epochs }
+            try arguments.withDataLibrary { library in
+                try TrainingSession(resuming: folder, data: library) { configuration in
+                    if let epochs = arguments[epochs] { configuration.training.epochs = epochs }
+                }
             }
         }
     }

@@ -1,0 +1,109 @@
+import Bounds
+import Evaluation
+import Foundation
+import Models
+import Probability
+import Tensors
+import TestSupport
+import Testing
+
+/// q(z | x) = N((x, 0.3), diag(¼, 1)): the second unit says nothing of x.
+final class OneUsefulUnit: LatentVariableModel {
+    func latentGroups(for x: Tensor, samples: Int, using generator: inout Generator) -> [LatentGroup] {
+        let constant = Tensor(repeating: 0.3, shape: x.shape, dtype: .float64)
+        let posterior = DiagonalGaussian(
+            mean: .concatenated([x, constant], along: 1), logVariance: Tensor([log(0.25), 0]))
+        return [
+            LatentGroup(
+                name: "z", posterior: posterior, prior: DiagonalGaussian.standard(2, dtype: .float64),
+                draw: posterior.draw([samples], using: &generator))
+        ]
+    }
+
+    func sampleLatents(_ count: Int, using generator: inout Generator) -> [Tensor] {
+        [generator.normal([count, 2], dtype: .float64)]
+    }
+
+    func likelihood(of latents: [Tensor]) -> any Likelihood {
+        DiagonalGaussian(
+            mean: latents[0].sliced(along: -1, from: 0, to: 1), logVariance: Tensor(0, dtype: .float64))
+    }
+}
+
+/// A distribution that keeps its closed forms to itself.
+private struct Opaque: Reparameterized {
+    let base: any Reparameterized
+
+    var eventRank: Int { base.eventRank }
+
+    func logProbability(of x: Tensor) -> Tensor { base.logProbability(of: x) }
+
+    func draw(_ leading: [Int], using generator: inout Generator) -> Draw {
+        base.draw(leading, using: &generator)
+    }
+}
+
+/// The toy with posteriors that are known by their densities alone.
+private final class OpaqueModel: LatentVariableModel {
+    private let base = LinearGaussianModel()
+
+    func latentGroups(for x: Tensor, samples: Int, using generator: inout Generator) -> [LatentGroup] {
+        base.latentGroups(for: x, samples: samples, using: &generator).map { group in
+            LatentGroup(
+                name: group.name, posterior: Opaque(base: group.posterior), prior: group.prior,
+                draw: group.draw)
+        }
+    }
+
+    func sampleLatents(_ count: Int, using generator: inout Generator) -> [Tensor] {
+        base.sampleLatents(count, using: &generator)
+    }
+
+    func likelihood(of latents: [Tensor]) -> any Likelihood {
+        base.likelihood(of: latents)
+    }
+}
+
+@Suite("Statistics of latent units")
+struct UnitStatisticsTests {
+    @Test("A unit that ignores x costs its rate and is not active", arguments: [[4], [1, 3], [1, 1, 1, 1]])
+    func units(_ batches: [Int]) {
+        let x = Tensor([-1.0, 0, 1, 2], shape: [4, 1])
+        let found = evaluate(OneUsefulUnit(), x, batches: batches)
+        // Over these x the mean of x² is 1.5 and its variance 1.25.
+        let rates = [(0.25 + 1.5 - 1 - log(0.25)) / 2, (1 + 0.3 * 0.3 - 1) / 2]
+        expectClose(found.unitRates, rates, relative: 1e-12)
+        expectClose(found.unitVariances, [1.25, 0], absolute: 1e-12)
+        #expect(found.activeUnits == 1)
+    }
+
+    @Test("A unit is active when its variance is above 0.01")
+    func threshold() {
+        var found = evaluate(OneUsefulUnit(), Tensor([-1.0, 1], shape: [2, 1]))
+        found.unitVariances = [0.01, 0.0101, 0, 5, .nan]
+        #expect(found.activeUnits == 2)
+    }
+
+    @Test("The units of several groups lie side by side, and their rates add up to the rate")
+    func groups() {
+        func found(_ groupSizes: [Int]) -> Evaluation {
+            evaluate(LinearGaussianModel(groupSizes: groupSizes, meanShift: 0.4), fiveExamples)
+        }
+        let whole = found([2])
+        let cut = found([1, 1])
+        expectClose(cut.unitRates, whole.unitRates, relative: 1e-12)
+        expectClose(cut.unitVariances, whole.unitVariances, relative: 1e-12)
+        expectClose(whole.unitRates.reduce(0, +), whole.rate.mean, relative: 1e-12)
+        expectClose(cut.rate, whole.rate)
+        #expect(whole.activeUnits == 2)
+    }
+
+    /// From the draws, the rate of an exact posterior is log p(x | z) − log p(x): none of the noise is left.
+    @Test("Without a closed form there are no units, and the rate is found from the draws")
+    func opaque() {
+        let exact = LinearGaussianModel().exactLogLikelihood(of: fiveExamples)
+        let found = evaluate(OpaqueModel(), fiveExamples, batches: [2, 3], boundSamples: 2)
+        #expect(found.unitRates == [] && found.unitVariances == [] && found.activeUnits == 0)
+        expectClose(found.elbo, Estimate(of: exact.array()))
+    }
+}

@@ -1,0 +1,103 @@
+import Bounds
+import Foundation
+import Layers
+import Models
+import Tensors
+import Testing
+
+@Suite("The configuration of a Gaussian VAE")
+struct ConfigurationTests {
+    typealias Configuration = GaussianVAE.Configuration
+
+    /// A configuration for images of 17 by 23, changed.
+    static func image(_ change: (inout Configuration) -> Void) -> Configuration {
+        var configuration = Configuration(exampleShape: [1, 17, 23])
+        change(&configuration)
+        return configuration
+    }
+
+    /// What describes no model, with the field that is to blame.
+    static let refused: [(String, Configuration)] = {
+        let shapes: [[Int]] = [[], [0], [-3], [28, 28], [1, 0, 28], [1, 28, -28], [1, 2, 3, 4]]
+        let latents = [0, -1, 65_537]
+        let networks: [GaussianVAE.Network] = [
+            .mlp(hidden: []), .gated(hidden: []), .mlp(hidden: [0]), .mlp(hidden: [8, -1, 8]),
+            .gated(hidden: [65_537]), .convolutional(channels: [], features: 8),
+            .convolutional(channels: [4, 0], features: 8), .convolutional(channels: [4], features: 0),
+            // 17 can be halved four times.
+            .convolutional(channels: [4, 4, 4, 4, 4], features: 8),
+        ]
+        let variances: [Double] = [0, -1, .infinity, .nan]
+        let flat = Configuration(exampleShape: [13], network: .convolutional(channels: [4], features: 8))
+
+        var rows: [(String, Configuration)] = [("network", flat)]
+        rows += shapes.map { ("exampleShape", Configuration(exampleShape: $0)) }
+        rows += latents.map { count in ("latents", image { $0.latents = count }) }
+        rows += networks.map { network in ("network", image { $0.network = network }) }
+        rows += variances.map { variance in
+            ("variance", image { $0.likelihood = .gaussian(variance: variance) })
+        }
+        return rows
+    }()
+
+    @Test("What describes no model is refused with the field and what is allowed", arguments: refused)
+    func refusal(field: String, configuration: Configuration) throws {
+        let found = #expect(throws: ModelsError.self) { try configuration.validate() }
+        let error = try #require(found)
+        let text = "\(error)"
+        #expect(text.hasPrefix("\(field) is "))
+        #expect(text.contains("; allowed: "))
+        #expect(!text.contains("\n"))
+        // A model refuses it in the same words, before it makes any weights.
+        #expect(throws: error) { _ = try configuration.model() }
+    }
+
+    static let extremes: [Configuration] = [
+        Configuration(exampleShape: [1], latents: 1, network: .mlp(hidden: [1])),
+        Configuration(exampleShape: [1], latents: 1, network: .gated(hidden: [1])),
+        Configuration(
+            exampleShape: [1, 17, 23], latents: 1,
+            network: .convolutional(channels: [2, 2, 2, 2], features: 1)),
+        Configuration(
+            exampleShape: [2, 2, 3], latents: 1, network: .convolutional(channels: [1], features: 1),
+            likelihood: .gaussian(variance: 1e-3)),
+    ]
+
+    @Test("The least that is allowed makes a model", arguments: extremes)
+    func extreme(_ configuration: Configuration) throws {
+        let model = try configuration.model()
+        var noise = Generator(seed: 1)
+        let terms = model.terms(for: configuration.examples(2), using: &noise)
+        #expect(terms.logLikelihood.shape == [1, 2])
+        #expect(terms.logLikelihood.isFinite().allTrue())
+    }
+
+    @Test("Every network and likelihood comes back from JSON as it was", arguments: Configuration.all)
+    func roundTrip(_ configuration: Configuration) throws {
+        #expect(try decoded(JSONEncoder().encode(configuration)) == configuration)
+    }
+
+    @Test("Every activation comes back from JSON", arguments: Activation.allCases)
+    func activations(_ activation: Activation) throws {
+        let configuration = Configuration(
+            exampleShape: [3], network: .mlp(hidden: [4, 5], activation: activation),
+            likelihood: .gaussian(variance: 0.1 + 0.2))
+        #expect(try decoded(JSONEncoder().encode(configuration)) == configuration)
+    }
+
+    @Test("Runs of earlier versions are read: the form of the JSON is fixed")
+    func form() throws {
+        let json = """
+            {"exampleShape": [1, 28, 28], "latents": 5, "likelihood": {"gaussian": {"variance": 0.5}},
+            "network": {"mlp": {"activation": "leaky-relu", "hidden": [400, 200]}}}
+            """
+        let expected = Configuration(
+            exampleShape: [1, 28, 28], latents: 5,
+            network: .mlp(hidden: [400, 200], activation: .leakyReLU), likelihood: .gaussian(variance: 0.5))
+        #expect(try decoded(Data(json.utf8)) == expected)
+    }
+
+    func decoded(_ json: Data) throws -> Configuration {
+        try JSONDecoder().decode(Configuration.self, from: json)
+    }
+}

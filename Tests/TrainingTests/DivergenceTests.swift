@@ -1,0 +1,100 @@
+import Datasets
+import Foundation
+import Models
+import Runs
+import Tensors
+import TestSupport
+import Testing
+import Training
+
+@Suite("Steps without a finite loss")
+struct DivergenceTests {
+    /// Batches of two rows in their own order, some of which hold a number that is none.
+    static func plan(
+        batches: Int, broken: [Int], epochs: Int = 1, _ change: (inout TrainingSettings) -> Void = { _ in }
+    ) -> Plan {
+        var generator = Generator(seed: 9)
+        var values = generator.normal([batches * 2, 4]).array(of: Float.self)
+        for batch in broken { values[batch * 8 + 5] = .nan }
+        let rows = Tensor(values, shape: [batches * 2, 4])
+
+        var plan = Plan(epochs: epochs) { settings in
+            settings.batchSize = 2
+            change(&settings)
+        }
+        plan.configuration = GaussianVAE.Configuration(
+            exampleShape: [4], latents: 2, network: .mlp(hidden: [8]), likelihood: .gaussian(variance: 1))
+        plan.training = InMemorySource(name: "rows", examples: rows, elementKind: .real)
+        plan.validation = nil
+        plan.preprocessing = .real
+        plan.isShuffled = false
+        return plan
+    }
+
+    @Test("Such a step is left out, counted and told; the others go on", arguments: [0, 1.0])
+    func leftOut(gradientLimit: Double) throws {
+        try withTemporaryFolder { folder in
+            let plan = Self.plan(batches: 6, broken: [2], epochs: 2) {
+                $0.averageDecay = 0.9
+                $0.gradientLimit = gradientLimit
+            }
+            let sitting = try plan.begin(in: folder)
+            var weights = [sitting.weights]
+            var examples: [Int] = []
+            var warnings: [String] = []
+            let observer = TrainingObserver(
+                didStep: {
+                    weights.append(sitting.weights)
+                    examples.append($0.sums.examples)
+                }, didWarn: { warnings.append($0) })
+            #expect(try sitting.trainer.train(observer: observer) == .finished)
+
+            let isUnchanged = zip(weights, weights.dropFirst()).map { $0 == $1 }
+            #expect(isUnchanged == (0..<12).map { [2, 8].contains($0) })
+            #expect(examples == [2, 4, 4, 6, 8, 10, 2, 4, 4, 6, 8, 10])
+            #expect(warnings.count == 2)
+            #expect(warnings.allSatisfy { $0.contains("not finite") && $0.contains("left out") })
+            #expect(sitting.trainer.progress.step == 12)
+            #expect(sitting.trainer.progress.skippedSteps == 2)
+            #expect(try sitting.run.values("skippedSteps", of: "train") == [1, 2])
+            #expect(try sitting.run.values("elbo", of: "train").allSatisfy { $0.isFinite })
+            // Neither rule nor average has seen the steps left out.
+            let checkpoint = try sitting.run.checkpoint(.latest)
+            #expect(checkpoint.section("optimizer")["step"]?.scalar() == 10)
+            #expect(checkpoint.section("average")["updates"]?.scalar() == 10)
+        }
+    }
+
+    @Test(
+        "Fewer than ten in a row do not end training",
+        arguments: [Array(1..<10), [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11]])
+    func few(broken: [Int]) throws {
+        try withTemporaryFolder { folder in
+            let sitting = try Self.plan(batches: 12, broken: broken).begin(in: folder)
+            #expect(try sitting.trainer.train() == .finished)
+            #expect(sitting.trainer.progress.skippedSteps == broken.count)
+        }
+    }
+
+    @Test(
+        "Ten in a row do, also over the end of an epoch, with advice",
+        arguments: [(Array(1..<11), 10), ([0, 1, 2, 3, 4, 7, 8, 9, 10, 11], 16)])
+    func diverged(broken: [Int], step: Int) throws {
+        try withTemporaryFolder { folder in
+            let sitting = try Self.plan(batches: 12, broken: broken, epochs: 2).begin(in: folder)
+            var warnings = 0
+            let observer = TrainingObserver(didWarn: { _ in warnings += 1 })
+            let error = #expect(throws: TrainingError.self) {
+                _ = try sitting.trainer.train(observer: observer)
+            }
+            let found = try #require(error)
+            #expect(found == .diverged(step: step, inARow: 10))
+            let text = "\(found)"
+            for advice in ["10 steps in a row", "--learning-rate", "--gradient-limit", "check the data"] {
+                #expect(text.contains(advice), "\(advice)")
+            }
+            #expect(!text.contains("\n"))
+            #expect(warnings >= 10)
+        }
+    }
+}

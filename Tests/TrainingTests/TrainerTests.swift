@@ -1,0 +1,99 @@
+import Datasets
+import Foundation
+import Runs
+import TestSupport
+import Testing
+import Training
+
+@Suite("Training")
+struct TrainerTests {
+    /// In 120 steps pixels that are nine tenths certain come down from 6 log 2 = 4.2 nats to about 2.
+    @Test("The bound rises, on both splits")
+    func learning() throws {
+        try withTemporaryFolder { folder in
+            var plan = Plan(epochs: 8)
+            plan.training = pixels(120, seed: 1)
+            let run = try plan.trained(in: folder).run
+            for split in ["train", "validation"] {
+                let bounds = try run.values("elbo", of: split)
+                #expect(bounds.count == 8)
+                #expect(bounds[7] > bounds[0] + 0.5, "\(split): \(bounds)")
+            }
+        }
+    }
+
+    @Test("Each epoch has a record of each split, with its numbers", arguments: [true, false])
+    func records(isValidated: Bool) throws {
+        try withTemporaryFolder { folder in
+            var plan = Plan { $0.warmUpEpochs = 2 }
+            if !isValidated { plan.validation = nil }
+            let run = try plan.trained(in: folder).run
+            let records = run.metrics()
+            let splits = isValidated ? ["train", "validation"] : ["train"]
+            #expect(records.map(\.split) == [splits, splits, splits].flatMap(\.self))
+            for (place, record) in records.enumerated() {
+                let epoch = place / splits.count + 1
+                #expect(record.epoch == Double(epoch) && record.step == 4 * epoch)
+                let bound: Set = ["elbo", "distortion", "rate"]
+                let more: Set = ["learningRate", "rateWeight", "skippedSteps"]
+                #expect(Set(record.values.keys) == (record.split == "train" ? bound.union(more) : bound))
+                let distortion = try #require(record.values["distortion"])
+                let rate = try #require(record.values["rate"])
+                #expect(distortion > 0 && rate > 0)
+                expectClose(try #require(record.values["elbo"]), -(distortion + rate), relative: 1e-12)
+            }
+            let seconds = records.map(\.seconds)
+            #expect(seconds == seconds.sorted() && seconds[0] > 0)
+            #expect(try run.values("skippedSteps", of: "train") == [0, 0, 0])
+            // The weight of the epoch's last step: 3, 7 and 11 of a warm-up of eight.
+            #expect(try run.values("rateWeight", of: "train") == [0.375, 0.875, 1])
+        }
+    }
+
+    @Test("An observer hears of every step and epoch, and the run counts them")
+    func progress() throws {
+        try withTemporaryFolder { folder in
+            let sitting = try Plan().begin(in: folder)
+            var steps: [TrainingProgress] = []
+            var epochs: [Int] = []
+            var records: [MetricsRecord] = []
+            let observer = TrainingObserver(
+                didStep: { steps.append($0) },
+                didFinishEpoch: {
+                    epochs.append($0.epoch)
+                    records += $1
+                }, didWarn: { Issue.record("\($0)") })
+            #expect(try sitting.trainer.train(observer: observer) == .finished)
+            #expect(steps.map(\.step) == Array(1...12))
+            #expect(steps.map(\.epoch) == [0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2])
+            #expect(steps.map(\.batch) == [1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4])
+            #expect(steps.map(\.sums.examples) == [8, 16, 24, 30, 8, 16, 24, 30, 8, 16, 24, 30])
+            #expect(epochs == [1, 2, 3])
+            #expect(records == sitting.run.metrics())
+            // The running average is that of the record, once the epoch is over.
+            let averages = [3, 7, 11].map { steps[$0].sums.elbo }
+            #expect(try averages == sitting.run.values("elbo", of: "train"))
+            let end = sitting.trainer.progress
+            #expect(end.step == 12 && end.epoch == 3 && end.batch == 0 && end.isFinished)
+            #expect(end.sums.examples == 0 && end.sums.distortion == 0 && end.sums.rate == 0)
+        }
+    }
+
+    /// The last of the twelve steps in each epoch are numbers 3, 7 and 11; two thirds of the run are eight.
+    @Test(
+        "The learning rate follows its schedule over the whole run",
+        arguments: TrainingSettings.ScheduleKind.allCases)
+    func schedule(_ kind: TrainingSettings.ScheduleKind) throws {
+        let expected: [Double] =
+            switch kind {
+            case .constant: [1, 1, 1]
+            case .step: [1, 1, 0.1]
+            case .cosine: [3.0, 7, 11].map { (1 + cos(Double.pi * $0 / 12)) / 2 }
+            }
+        try withTemporaryFolder { folder in
+            let run = try Plan { $0.schedule = kind }.trained(in: folder).run
+            expectClose(
+                try run.values("learningRate", of: "train"), expected.map { 0.01 * $0 }, relative: 1e-12)
+        }
+    }
+}
