@@ -41,7 +41,8 @@ public final class TrainingSession {
     ///   - change: May change what does not affect the steps already taken, such as more epochs.
     /// - Throws: As beginning one; `TrainingError.cannotResume`.
     public convenience init(
-        resuming folder: URL, data library: DataLibrary? = nil, change: (inout RunConfiguration) -> Void = { _ in }
+        resuming folder: URL, data library: DataLibrary? = nil,
+        change: (inout RunConfiguration) -> Void = { _ in }
     ) throws {
         let run = try RunFolder(opening: folder)
         let stored = try run.configuration(as: RunConfiguration.self)

@@ -36,6 +36,7 @@ enum DecodeCommand {
         let codes = try CodesFile.read(
             URL(filePath: arguments[codes]), latents: trained.configuration.model.latents)
         try output.write(
-            trained.decode(codes), columns: arguments[Options.columns] ?? squareSide(of: codes.size(along: 0)))
+            trained.decode(codes), columns: arguments[Options.columns] ?? squareSide(of: codes.size(along: 0))
+        )
     }
 }

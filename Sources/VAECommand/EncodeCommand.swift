@@ -33,7 +33,7 @@ enum EncodeCommand {
     @Sendable private static func run(_ arguments: Arguments) throws {
         let given = arguments[out].map { URL(filePath: $0) }
         let format = try given.map { try ExampleOutput.format(of: $0, among: [.npy, .csv]) } ?? .npy
-        let input = try RunInput(arguments)
+        let input = try RunInput(arguments, isQuiet: arguments[Options.quiet])
         let source = try input.split().source
         let total = min(source.count, arguments[count] ?? source.count)
         let bar = ProgressBar(

@@ -41,7 +41,7 @@ enum EvaluateCommand {
         run: run)
 
     @Sendable private static func run(_ arguments: Arguments) throws {
-        let input = try RunInput(arguments)
+        let input = try RunInput(arguments, isQuiet: arguments[Options.quiet])
         let (split, source) = try input.split()
         let kind = input.trained.configuration.model.boundKind(of: input.preprocessing)
         var settings = Evaluator.Settings()

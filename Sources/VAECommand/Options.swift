@@ -50,8 +50,8 @@ extension Arguments {
     var dataDirectory: URL? { self[Options.dataDirectory].map { URL(filePath: $0) } }
 
     /// Opens data in `body`, showing what is downloaded.
-    func withDataLibrary<Result>(_ body: (DataLibrary) throws -> Result) throws -> Result {
-        let display = DownloadDisplay(isQuiet: self[Options.quiet])
+    func withDataLibrary<Result>(isQuiet: Bool, _ body: (DataLibrary) throws -> Result) throws -> Result {
+        let display = DownloadDisplay(isQuiet: isQuiet)
         defer { display.finish() }
         return try body(DataLibrary(directory: dataDirectory, observer: display.observer))
     }

@@ -6,10 +6,12 @@ import VAE
 struct RunInput {
     let trained: TrainedModel
     private let arguments: Arguments
+    private let isQuiet: Bool
 
-    /// Opens the run.
-    init(_ arguments: Arguments) throws {
+    /// Opens the run; unless it is to be quiet, downloads of its data are shown.
+    init(_ arguments: Arguments, isQuiet: Bool = false) throws {
         self.arguments = arguments
+        self.isQuiet = isQuiet
         arguments.prepareMachine()
         let folder = URL(filePath: arguments[Options.run])
         let checkpoint = arguments[Options.checkpoint]
@@ -28,7 +30,7 @@ struct RunInput {
             choice.source = given
             choice.validationCount = 0
         }
-        let splits = try arguments.withDataLibrary {
+        let splits = try arguments.withDataLibrary(isQuiet: isQuiet) {
             try choice.open(in: $0, seed: trained.configuration.seed)
         }
         let chosen =

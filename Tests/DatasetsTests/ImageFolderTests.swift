@@ -89,7 +89,7 @@ struct ImageFolderTests {
             }
             #expect(try DataLibrary(environment: [:]).open(folder.path, imageSize: 5).training.count == 30)
             try folder.writeImage(1, 2, 3, as: "03.png")
-            expectLine(["/03.png: in colour", "--channels"]) {
+            expectLine(["/03.png: in colour", "--grey or --colour"]) {
                 try DataLibrary(environment: [:]).open(folder.path)
             }
         }

@@ -41,7 +41,7 @@ struct TrainingSettingsTests {
     @Test("A trainer refuses them, too")
     func trainer() throws {
         try withTemporaryFolder { folder in
-            #expect(throws: TrainingError.self) {
+            _ = #expect(throws: TrainingError.self) {
                 _ = try Plan { $0.learningRate = -1 }.begin(in: folder)
             }
         }

@@ -189,7 +189,7 @@ struct SoftClamp : torch::autograd::Function<SoftClamp> {
         context->save_for_backward({x});
         if (!is_plain(x)) {
             auto excess = (x.abs() - limit).clamp_min(0);
-            return x.sign() * (x.abs() - excess + excess.log1p());
+            return x.clamp(-limit, limit) + x.sign() * excess.log1p();
         }
         auto dense = x.contiguous();
         auto out = at::empty(dense.sizes(), dense.options());

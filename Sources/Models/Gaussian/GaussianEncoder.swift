@@ -18,7 +18,8 @@ final class GaussianEncoder: Module {
         let parameters = head(hidden(x))
         let latents = parameters.size(along: -1) / 2
         let halves = parameters.split([latents, latents], along: -1)
-        return DiagonalGaussian(mean: halves[0], logVariance: halves[1].softClamped(to: Self.logVarianceLimit))
+        return DiagonalGaussian(
+            mean: halves[0], logVariance: halves[1].softClamped(to: Self.logVarianceLimit))
     }
 
     /// Keeps log σ² within reach of `exp`, whatever the network says.

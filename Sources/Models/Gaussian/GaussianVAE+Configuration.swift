@@ -74,7 +74,8 @@ extension GaussianVAE {
             if case .gaussian(let variance) = likelihood {
                 // The precision 1/σ² must be a float32 as well.
                 try require(
-                    variance >= 1e-30 && variance <= 1e30, "variance", variance, "a number from 1e-30 to 1e30")
+                    variance >= 1e-30 && variance <= 1e30, "variance", variance, "a number from 1e-30 to 1e30"
+                )
             }
         }
     }

@@ -37,7 +37,7 @@ extension TrainCommand {
         var choice = DataChoice(
             arguments[data], imageSize: arguments[imageSize] ?? 0,
             channels: arguments[grey] ? 1 : arguments[colour] ? 3 : 0)
-        let splits = try arguments.withDataLibrary {
+        let splits = try arguments.withDataLibrary(isQuiet: arguments[Options.quiet]) {
             try $0.open(choice.source, imageSize: choice.imageSize, channels: choice.channels)
         }
         choice.preprocessing = try preprocessing(arguments[binarization], for: splits.training)

@@ -72,7 +72,7 @@ enum TrainCommand {
                     + "its config.json has settled it (--epochs may grow)")
         }
         return try naming(RunFolder(opening: folder).configurationURL) {
-            try arguments.withDataLibrary { library in
+            try arguments.withDataLibrary(isQuiet: arguments[Options.quiet]) { library in
                 try TrainingSession(resuming: folder, data: library) { configuration in
                     if let epochs = arguments[epochs] { configuration.training.epochs = epochs }
                 }
