@@ -1,5 +1,6 @@
 #include "Guard.h"
 
+#include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <atomic>
 #include <torch/version.h>
@@ -48,3 +49,4 @@ int ct_dtype(CTTensor x) noexcept { return static_cast<int>(ref(x).scalar_type()
 const char *ct_torch_version(void) noexcept { return TORCH_VERSION; }
 int ct_threads(void) noexcept { return at::get_num_threads(); }
 void ct_set_threads(int count) noexcept { at::set_num_threads(count); }
+void ct_flush_denormals(void) noexcept { at::globalContext().setFlushDenormal(true); }

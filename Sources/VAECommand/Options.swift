@@ -56,8 +56,9 @@ extension Arguments {
         return try body(DataLibrary(directory: dataDirectory, observer: display.observer))
     }
 
-    /// Makes LibTorch use the threads that were asked for.
+    /// Makes LibTorch use the threads that were asked for; to be called before its first operation.
     func prepareMachine() {
+        Engine.flushDenormals()
         if let threads = self[Options.threads] { Engine.threadCount = threads }
     }
 }

@@ -40,6 +40,8 @@ int ct_dtype(CTTensor x) CT_NOEXCEPT;
 const char *ct_torch_version(void) CT_NOEXCEPT;
 int ct_threads(void) CT_NOEXCEPT;
 void ct_set_threads(int count) CT_NOEXCEPT;
+/// Flushes denormal numbers to zero on this thread and those it starts later.
+void ct_flush_denormals(void) CT_NOEXCEPT;
 
 #pragma clang assume_nonnull end
 CT_END

@@ -55,8 +55,9 @@ struct Preset {
         "cifar10-cut": Preset(
             network: .conv, latents: 128, likelihood: .gaussian, variance: 0.02,
             training: settings(epochs: 30)),
+        // Without a warm-up the rate would press z to the prior before the decoder has use for it.
         "sprites": Preset(
-            network: .conv, latents: 10, training: settings(epochs: 6, batchSize: 64, warmUp: 2)),
+            network: .mlp, hidden: [600, 300], latents: 10, training: settings(epochs: 12, warmUp: 2)),
     ]
 
     private static func settings(epochs: Int, batchSize: Int = 128, warmUp: Int = 0) -> TrainingSettings {
