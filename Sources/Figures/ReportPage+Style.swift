@@ -28,7 +28,7 @@ extension ReportPage {
         .key .note{font-size:.85rem;line-height:1.4;color:var(--quiet);margin-top:.2rem}
         figure{margin:2rem 0 2.5rem;break-inside:avoid}
         figure svg,figure img{display:block;max-width:100%;height:auto}
-        figure img{image-rendering:pixelated;border-radius:3px}
+        figure img{width:100%;image-rendering:pixelated;border-radius:3px}
         figcaption,caption{font-size:.92rem;line-height:1.5;color:var(--quiet);text-align:left}
         figcaption{max-width:42rem;margin-top:.9rem;text-wrap:pretty}
         figcaption b,caption b{color:var(--ink);font-weight:600}

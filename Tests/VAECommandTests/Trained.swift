@@ -7,8 +7,8 @@ enum Trained {
     static let images = make(
         "images",
         """
-        train --data sprites --image-size 16 --channels 8,8 --hidden 32 --latents 4 --batch-size 512 --epochs 1 \
-        --validation 1000 --threads 1 --out images
+        train --data sprites --network conv --image-size 16 --channels 8,8 --hidden 32 --latents 4 \
+        --batch-size 512 --epochs 1 --validation 1000 --threads 1 --out images
         """)
 
     /// A model of rows of three numbers.

@@ -27,8 +27,16 @@ struct Preset {
         case .bytes:
             Preset(
                 network: .conv, latents: 32, likelihood: source.exampleShape[0] == 3 ? .gaussian : .bernoulli,
-                training: settings(epochs: 20, batchSize: 64))
+                training: settings(
+                    epochs: epochs(of: source.count), batchSize: 64, warmUp: epochs(of: source.count) / 10))
         }
+    }
+
+    /// Twenty passes over images in batches of 64, or as many more as make two thousand steps: a folder of a few
+    /// hundred has hardly been looked at after twenty.
+    private static func epochs(of count: Int) -> Int {
+        let steps = max(1, (count + 63) / 64)
+        return max(20, (2000 + steps - 1) / steps)
     }
 
     /// The channels of a convolutional network whose stages bring an image down to 4 to 7 pixels.
@@ -55,9 +63,9 @@ struct Preset {
         "cifar10-cut": Preset(
             network: .conv, latents: 128, likelihood: .gaussian, variance: 0.02,
             training: settings(epochs: 30)),
-        // Without a warm-up the rate would press z to the prior before the decoder has use for it.
+        // With a short warm-up the rate presses the shape out of z before the decoder has use for it: all are discs.
         "sprites": Preset(
-            network: .mlp, hidden: [600, 300], latents: 10, training: settings(epochs: 12, warmUp: 2)),
+            network: .mlp, hidden: [600, 300], latents: 10, training: settings(epochs: 13, warmUp: 10)),
     ]
 
     private static func settings(epochs: Int, batchSize: Int = 128, warmUp: Int = 0) -> TrainingSettings {
