@@ -1,7 +1,7 @@
 # The two commands: `make run` and `make test`. Settings: LIBTORCH, LIBTORCH_VERSION, XDG_CACHE_HOME,
 # VAE_DATA_DIR (see scripts/setup and scripts/test).
 
-.PHONY: help setup build run test lint fuzz check-pytorch docs clean
+.PHONY: help setup build run test bench lint fuzz check-pytorch docs clean
 .DEFAULT_GOAL := help
 
 help:
@@ -9,6 +9,7 @@ help:
 	@echo "make test           set up, lint, test, and list what was skipped"
 	@echo "make setup          install and fetch what is missing; then plain swift build and swift test work"
 	@echo "make build          build .build/release/vae"
+	@echo "make bench          the contest with PyTorch and JAX (fetches both, some gigabytes); ARGS=\"--only mlp --quick\""
 	@echo "make lint           check the format of the sources"
 	@echo "make fuzz           feed the readers of untrusted files with broken ones, a minute each"
 	@echo "make check-pytorch  compare our bound with PyTorch's (fetches PyTorch, some gigabytes, where python3 lacks it)"
@@ -30,13 +31,16 @@ test: setup lint
 	@scripts/test
 
 lint:
-	swift format lint --strict --recursive Package.swift $(wildcard Sources Tests Examples Fuzz)
+	swift format lint --strict --recursive Package.swift $(wildcard Sources Tests Examples Fuzz Benchmarks)
 
 fuzz: setup
 	@scripts/fuzz
 
 check-pytorch: build
 	@python=$$(scripts/python-peers pytorch) && "$$python" Benchmarks/check_bound.py
+
+bench: build
+	@python=$$(scripts/python-peers contest) && "$$python" Benchmarks/contest.py $(ARGS)
 
 docs: setup
 	@scripts/docs

@@ -65,7 +65,7 @@ let package = Package(
         library("Models", ["Bounds", "Layers", "Probability", "Tensors"]),
         tests("Models", ["Bounds", "Layers", "Probability", "TestSupport", "Tensors"]),
         library("Bounds", ["Probability", "Tensors"]),
-        tests("Bounds", ["Models", "Probability", "TestSupport", "Tensors"]),
+        tests("Bounds", ["Layers", "Models", "Probability", "TestSupport", "Tensors"]),
         library("Probability", ["Tensors"]), tests("Probability", ["TestSupport", "Tensors"]),
         library("Layers", ["Tensors"]), tests("Layers", ["TestSupport", "Tensors"]),
 
@@ -91,6 +91,8 @@ let package = Package(
 
         .executableTarget(
             name: "QuickStart", dependencies: ["VAE"], path: "Examples/QuickStart", swiftSettings: strict),
+        .executableTarget(
+            name: "Contest", dependencies: ["Formats", "VAE"], path: "Benchmarks/Contest", swiftSettings: strict),
         library("CommandLineKit"), tests("CommandLineKit"),
         library("TestSupport", ["Bounds", "Layers", "Models", "Probability", "Tensors"]),
         tests("TestSupport", ["Probability", "Tensors"]),

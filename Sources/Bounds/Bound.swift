@@ -64,8 +64,10 @@ extension Terms {
     /// log 1/K Σ_k w_k over the K draws of each example, `[batch]`: between the ELBO and log p(x).
     ///
     /// Source: Burda, Grosse, Salakhutdinov 2016, eq. 8, arXiv:1509.00519.
-    public func importanceWeightedBound() -> Tensor {
-        let logWeights = logWeights()
+    ///
+    /// - Parameter rateWeight: As in `logWeights(rateWeight:)`.
+    public func importanceWeightedBound(rateWeight: Double = 1) -> Tensor {
+        let logWeights = logWeights(rateWeight: rateWeight)
         return logWeights.logSumExp(along: 0) - log(Double(logWeights.size(along: 0)))
     }
 }

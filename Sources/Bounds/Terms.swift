@@ -42,21 +42,26 @@ public struct Terms: Sendable {
     public let likelihood: any Distribution
     /// The examples, `[batch, ...]`.
     public let examples: Tensor
+    /// log p(x | z) at each draw, `[samples, batch]`, in nats.
+    public let logLikelihood: Tensor
 
     /// The terms of a batch.
     public init(groups: [LatentGroup], likelihood: any Distribution, examples: Tensor) {
         self.groups = groups
         self.likelihood = likelihood
         self.examples = examples
+        logLikelihood = likelihood.logProbability(of: examples)
     }
-
-    /// log p(x | z) at each draw, `[samples, batch]`, in nats.
-    public var logLikelihood: Tensor { likelihood.logProbability(of: examples) }
 
     /// log w = log p(x | z) + Σ_i log p(z_i | z_<i) − log q(z_i | z_<i, x), `[samples, batch]`.
     ///
     /// E_q[w] = p(x), so the mean of log w over draws bounds log p(x) from below.
-    public func logWeights() -> Tensor {
-        groups.reduce(logLikelihood) { $0 + $1.logPrior - $1.logPosterior }
+    ///
+    /// - Parameter rateWeight: What log p(z) − log q(z | x) counts; 1 but for a warm-up.
+    public func logWeights(rateWeight: Double = 1) -> Tensor {
+        groups.reduce(logLikelihood) { sum, group in
+            let ratio = group.logPrior - group.logPosterior
+            return sum + (rateWeight == 1 ? ratio : ratio * rateWeight)
+        }
     }
 }

@@ -1,5 +1,7 @@
+#include "Backward.h"
 #include "Guard.h"
 
+#include <ATen/Functions.h>
 #include <torch/csrc/autograd/autograd.h>
 
 using namespace ct;
@@ -17,10 +19,11 @@ CT_DEFINE(ct_detach, (CTTensor x), ref(x).detach())
 bool ct_gradients(CTTensor y, CTTensor cotangent, const CTTensor *inputs, long count, bool recording,
                   CTTensor *gradients) noexcept {
     return guarded<bool>(false, [&] {
-        std::vector<at::Tensor> cotangents;
-        if (cotangent) cotangents.push_back(ref(cotangent));
-        auto found = torch::autograd::grad({ref(y)}, list(inputs, count), cotangents, recording, recording,
-                                           /*allow_unused=*/true);
+        auto &value = ref(y);
+        auto weight = cotangent ? ref(cotangent) : at::ones_like(value, at::MemoryFormat::Preserve);
+        auto found = recording ? torch::autograd::grad({value}, list(inputs, count), {weight}, recording, recording,
+                                                       /*allow_unused=*/true)
+                               : gradients_once(value, weight, list(inputs, count));
         for (long i = 0; i < count; i++) gradients[i] = found[i].defined() ? make(found[i]) : nullptr;
         return true;
     });

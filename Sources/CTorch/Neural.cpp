@@ -4,14 +4,6 @@
 
 using namespace ct;
 
-CT_DEFINE(ct_conv2d,
-          (CTTensor x, CTTensor w, CTTensor b, long stride, long padding, long dilation, long groups),
-          at::conv2d(ref(x), ref(w), maybe(b), {stride, stride}, at::IntArrayRef{padding, padding},
-                     {dilation, dilation}, groups))
-CT_DEFINE(ct_conv_transpose2d,
-          (CTTensor x, CTTensor w, CTTensor b, long stride, long padding, const long *outputPadding, long groups),
-          at::conv_transpose2d(ref(x), ref(w), maybe(b), {stride, stride}, {padding, padding},
-                               ints(outputPadding, 2), groups))
 CT_DEFINE(ct_max_pool2d, (CTTensor x, long size, long stride, long padding),
           at::max_pool2d(ref(x), {size, size}, {stride, stride}, {padding, padding}))
 CT_DEFINE(ct_avg_pool2d, (CTTensor x, long size, long stride, long padding),

@@ -21,6 +21,16 @@ public enum Activation: String, Codable, CaseIterable, Sendable {
     /// x.
     case identity
 
+    /// The same function where a layer can apply it to its own product.
+    public var fused: FusedActivation? {
+        switch self {
+        case .relu: .relu
+        case .tanh: .tanh
+        case .identity: FusedActivation.none
+        default: nil
+        }
+    }
+
     /// The function of each element.
     public func callAsFunction(_ x: Tensor) -> Tensor {
         switch self {

@@ -16,6 +16,7 @@ public final class Conv2d: Layer {
     private let padding: Int
     private let dilation: Int
     private let groups: Int
+    private let activation: FusedActivation
 
     /// A convolution with random weights.
     ///
@@ -28,11 +29,13 @@ public final class Conv2d: Layer {
     ///   - dilation: The distance between the window's places, d.
     ///   - groups: The number of parts of the channels that do not see one another.
     ///   - hasBias: Whether there is a b.
+    ///   - activation: Applied to the result, in the same pass.
     ///   - initializer: How W and b start.
     ///   - generator: Draws W and b.
     public init(
         inputs: Int, outputs: Int, kernelSize: Int, stride: Int = 1, padding: Int = 0, dilation: Int = 1,
-        groups: Int = 1, hasBias: Bool = true, initializer: Initializer = .uniformByFanIn,
+        groups: Int = 1, hasBias: Bool = true, activation: FusedActivation = .none,
+        initializer: Initializer = .uniformByFanIn,
         using generator: inout Generator
     ) {
         require(
@@ -46,13 +49,14 @@ public final class Conv2d: Layer {
         self.padding = padding
         self.dilation = dilation
         self.groups = groups
+        self.activation = activation
     }
 
     /// The convolution of images.
     public func callAsFunction(_ x: Tensor) -> Tensor {
         x.convolved(
             weight: weight.value, bias: bias?.value, stride: stride, padding: padding, dilation: dilation,
-            groups: groups)
+            groups: groups, activation: activation)
     }
 
     /// The height, or width, that comes out for one that goes in.

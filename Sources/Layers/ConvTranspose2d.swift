@@ -16,6 +16,7 @@ public final class ConvTranspose2d: Layer {
     private let stride: Int
     private let padding: Int
     private let groups: Int
+    private let activation: FusedActivation
     private let outputSize: (height: Int, width: Int)?
 
     /// A transposed convolution with random weights.
@@ -29,12 +30,14 @@ public final class ConvTranspose2d: Layer {
     ///   - outputSize: The height and width to reach.
     ///   - groups: The number of parts of the channels that do not see one another.
     ///   - hasBias: Whether there is a b.
+    ///   - activation: Applied to the result, in the same pass.
     ///   - initializer: How W and b start; its fan in is that of W's shape, as in PyTorch: outputs / groups · k².
     ///   - generator: Draws W and b.
     public init(
         inputs: Int, outputs: Int, kernelSize: Int, stride: Int = 1, padding: Int = 0,
         outputSize: (height: Int, width: Int)? = nil, groups: Int = 1, hasBias: Bool = true,
-        initializer: Initializer = .uniformByFanIn, using generator: inout Generator
+        activation: FusedActivation = .none, initializer: Initializer = .uniformByFanIn,
+        using generator: inout Generator
     ) {
         require(
             inputs % groups == 0 && outputs % groups == 0,
@@ -46,6 +49,7 @@ public final class ConvTranspose2d: Layer {
         self.stride = stride
         self.padding = padding
         self.groups = groups
+        self.activation = activation
         self.outputSize = outputSize
     }
 
@@ -58,7 +62,7 @@ public final class ConvTranspose2d: Layer {
             outputPadding: (
                 outputPadding(from: x.size(along: -2), to: outputSize?.height),
                 outputPadding(from: x.size(along: -1), to: outputSize?.width)
-            ), groups: groups)
+            ), groups: groups, activation: activation)
     }
 
     private func outputPadding(from input: Int, to output: Int?) -> Int {

@@ -23,8 +23,7 @@ public struct Bernoulli: HasMean {
     /// Σ x l − log(1 + eˡ), by the fused kernel over the flattened outcome.
     public func logProbability(of x: Tensor) -> Tensor {
         guard eventRank > 0 else { return x * logits - logits.softplus() }
-        return logits.flattened(from: logits.rank - eventRank)
-            .bernoulliLogProbability(of: x.flattened(from: x.rank - eventRank))
+        return logits.bernoulliLogProbability(of: x, eventRank: eventRank)
     }
 
     /// Zeros and ones.

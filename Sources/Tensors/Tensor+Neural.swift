@@ -1,11 +1,13 @@
 import CTorch
 
-/// What a fused linear layer applies to its product.
+/// What a fused layer applies to its product.
 public enum FusedActivation: Int32, Sendable {
     /// Nothing.
     case none = 0
     /// max(x, 0).
     case relu = 1
+    /// The hyperbolic tangent.
+    case tanh = 2
 }
 
 // The operations of neural networks. Images are [batch, channels, height, width].
@@ -17,14 +19,15 @@ extension Tensor {
         made(ct_linear(handle, weight.handle, bias?.handle, activation.rawValue), self, weight, bias)
     }
 
-    /// Cross-correlation with `weight` `[O, I / groups, h, w]`.
+    /// Cross-correlation with `weight` `[O, I / groups, h, w]`, then the activation.
     public func convolved(
         weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0, dilation: Int = 1,
-        groups: Int = 1
+        groups: Int = 1, activation: FusedActivation = .none
     ) -> Tensor {
         made(
-            ct_conv2d(handle, weight.handle, bias?.handle, stride, padding, dilation, groups), self, weight,
-            bias)
+            ct_conv2d(
+                handle, weight.handle, bias?.handle, stride, padding, dilation, groups, activation.rawValue),
+            self, weight, bias)
     }
 
     /// The transpose of a convolution with `weight` `[I, O / groups, h, w]`.
@@ -32,13 +35,14 @@ extension Tensor {
     /// `outputPadding` adds rows and columns at the far side, to reach sizes that the stride skips.
     public func transposeConvolved(
         weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0,
-        outputPadding: (height: Int, width: Int) = (0, 0), groups: Int = 1
+        outputPadding: (height: Int, width: Int) = (0, 0), groups: Int = 1,
+        activation: FusedActivation = .none
     ) -> Tensor {
         made(
             ct_conv_transpose2d(
                 handle, weight.handle, bias?.handle, stride, padding,
-                [outputPadding.height, outputPadding.width],
-                groups), self, weight, bias)
+                [outputPadding.height, outputPadding.width], groups, activation.rawValue),
+            self, weight, bias)
     }
 
     /// The largest value in each square window.
@@ -135,13 +139,13 @@ extension Tensor {
             priorMean, priorLogVariance)
     }
 
-    /// log Bernoulli(x | logits) summed over the last axis, value and gradient in one fused pass on the CPU.
+    /// log Bernoulli(x | logits) summed over the last axes, value and gradient in one fused pass on the CPU.
     ///
     ///     Σ_d x_d l_d − log(1 + exp l_d)
     ///
-    /// Shapes: `self` are logits `[..., D]`; `x` the same, or without leading axes; → `[...]`, in nats. Outside
-    /// {0, 1} it is the cross-entropy of grey values: a loss, not a likelihood.
-    public func bernoulliLogProbability(of x: Tensor) -> Tensor {
-        made(ct_bernoulli_log_probability(handle, x.handle), self, x)
+    /// Shapes: `self` are logits `[..., D]`, D standing for `eventRank` axes; `x` the same, or without leading axes;
+    /// → `[...]`, in nats. Outside {0, 1} it is the cross-entropy of grey values: a loss, not a likelihood.
+    public func bernoulliLogProbability(of x: Tensor, eventRank: Int = 1) -> Tensor {
+        made(ct_bernoulli_log_probability(handle, x.handle, eventRank), self, x)
     }
 }

@@ -1,9 +1,5 @@
-import Bounds
 import Datasets
-import Foundation
 import Layers
-import Models
-import Tensors
 
 extension Trainer {
     /// Steps without a finite loss that are left out before training gives up.
@@ -12,26 +8,14 @@ extension Trainer {
     /// One learning step on a batch.
     func step(on batch: Batch, observer: TrainingObserver) throws {
         let x = data.preprocessing.apply(to: batch.examples, using: &progress.noise)
-        var bound: Bound?
-        let (loss, raw) = state.valueWithGradients {
-            // Encode, draw z, decode.
-            let terms = model.terms(for: x, samples: settings.samples, using: &progress.noise)
-            // The KL of the posterior from the prior, and the distortion.
-            let parts = terms.bound()
-            bound = parts
-            // Combine.
-            return objective.loss(of: parts, atStep: progress.step)
-        }
-        // Step, unless something is not a number.
-        var gradients = raw
-        let limit = settings.gradientLimit
-        let norm = limit > 0 ? gradients.clip(toGlobalNorm: limit) : gradients.globalNorm()
-        if loss.scalar().isFinite && norm.scalar().isFinite {
-            let rate = schedule.learningRate(at: progress.step, base: settings.learningRate)
-            optimizer.step(gradients: gradients, learningRate: rate)
+        let rate = schedule.learningRate(at: progress.step, base: settings.learningRate)
+        let learnt = learningStep(
+            on: x, samples: settings.samples, atStep: progress.step, learningRate: rate,
+            using: &progress.noise)
+        if let learnt {
             average?.update()
             progress.skippedInARow = 0
-            progress.sums.add(bound!, examples: batch.indices.count)
+            progress.sums.add(learnt.bound, examples: batch.indices.count)
         } else {
             try skip(observer)
         }

@@ -29,7 +29,8 @@ public final class Trainer {
     let run: RunFolder
     let optimizer: any Optimizer
     let average: WeightAverage?
-    let objective: NegativeELBO
+    let objective: any Objective
+    let learningStep: LearningStep
     let schedule: LearningRateSchedule
     /// Gives every evaluation of a split the same noise, so that epochs differ by the model alone.
     let validationNoise: Generator
@@ -59,7 +60,11 @@ public final class Trainer {
         optimizer = settings.makeOptimizer(for: state)
         average = settings.averageDecay > 0 ? WeightAverage(state, decay: settings.averageDecay) : nil
         let stepsPerEpoch = data.training.batchCount
-        objective = NegativeELBO(warmUpSteps: settings.warmUpEpochs * stepsPerEpoch)
+        objective = settings.objective.make(
+            warmUp: WarmUp(steps: settings.warmUpEpochs * stepsPerEpoch))
+        learningStep = LearningStep(
+            model, state: state, objective: objective, optimizer: optimizer,
+            gradientLimit: settings.gradientLimit)
         schedule = settings.makeSchedule(totalSteps: settings.epochs * stepsPerEpoch)
         progress = TrainingProgress(noise: generator.child(1))
         validationNoise = generator.child(2)

@@ -1,3 +1,4 @@
+import Bounds
 import Layers
 
 /// How a model is trained; with the data and the model it determines the run.
@@ -6,7 +7,9 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
     public var epochs = 10
     /// Examples in a step.
     public var batchSize = 128
-    /// Draws of z for each example in a step (L).
+    /// What is minimised.
+    public var objective = ObjectiveKind.elbo
+    /// Draws of z for each example in a step: L of the ELBO, K of the importance-weighted bound.
     public var samples = 1
     /// Which update.
     public var optimizer = OptimizerKind.adam
@@ -25,6 +28,21 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
 
     /// The defaults: ten epochs of Adam.
     public init() {}
+
+    /// Which loss.
+    public enum ObjectiveKind: String, Codable, Sendable, CaseIterable {
+        /// The negative ELBO.
+        case elbo
+        /// The negative importance-weighted bound.
+        case iwae
+
+        func make(warmUp: WarmUp) -> any Objective {
+            switch self {
+            case .elbo: NegativeELBO(warmUp: warmUp)
+            case .iwae: NegativeImportanceWeightedBound(warmUp: warmUp)
+            }
+        }
+    }
 
     /// Which optimiser.
     public enum OptimizerKind: String, Codable, Sendable, CaseIterable {

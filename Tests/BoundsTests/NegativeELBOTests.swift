@@ -9,7 +9,7 @@ struct NegativeELBOTests {
         "The rate's weight grows from 0 to 1 over the warm-up and stays there",
         arguments: [(0, 0, 1.0), (0, 9, 1), (4, 0, 0), (4, 1, 0.25), (4, 3, 0.75), (4, 4, 1), (4, 400, 1)])
     func weight(_ row: (warmUp: Int, step: Int, expected: Double)) {
-        #expect(NegativeELBO(warmUpSteps: row.warmUp).rateWeight(atStep: row.step) == row.expected)
+        #expect(NegativeELBO(warmUp: WarmUp(steps: row.warmUp)).rateWeight(atStep: row.step) == row.expected)
     }
 
     /// Distortion 2 a_i and rates 3 b_i and b_i², so that the loss is mean(2 a + β (3 b + b²)).
@@ -21,7 +21,7 @@ struct NegativeELBOTests {
         "The loss is the batch mean of distortion and weighted rate, and so is its gradient",
         arguments: 0...5)
     func loss(step: Int) {
-        let objective = NegativeELBO(warmUpSteps: 4)
+        let objective = NegativeELBO(warmUp: WarmUp(steps: 4))
         let weight = min(1, Double(step) / 4)
         let a = Tensor([1.0, -2, 4])
         let b = Tensor([0.5, 1, 2])

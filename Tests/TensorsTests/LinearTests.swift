@@ -13,7 +13,7 @@ struct LinearTests {
         let hasBias: Bool
 
         static let all = [[], [1], [7], [2, 3], [0]].flatMap { leading in
-            [FusedActivation.none, .relu].flatMap { activation in
+            [FusedActivation.none, .relu, .tanh].flatMap { activation in
                 [true, false].map { Case(leading: leading, activation: activation, hasBias: $0) }
             }
         }
@@ -32,7 +32,7 @@ struct LinearTests {
         func composed(_ x: [Tensor]) -> Tensor {
             var y = x[0].matmul(x[1].transposed())
             if hasBias { y += x[2] }
-            return activation == .relu ? y.relu() : y
+            return activation.composed(y)
         }
     }
 
@@ -144,7 +144,7 @@ struct LinearTests {
         await #expect(processExitsWith: .success) { [oneDNN] in
             guard LinearTests.select(oneDNN: oneDNN) else { return }
             let x = Tensor([1, Float.nan, 2, 3], shape: [2, 2])
-            for activation in [FusedActivation.none, .relu] {
+            for activation in [FusedActivation.none, .relu, .tanh] {
                 let y = x.linear(weight: Tensor.ones([3, 2]), bias: Tensor.ones([3]), activation: activation)
                 #expect(y[0].isNaN().allTrue() && y[1].isFinite().allTrue())
                 let broken = Tensor.ones([2, 2]).linear(
@@ -167,9 +167,54 @@ struct LinearTests {
         #expect(y.dtype == .bfloat16 && y.array(of: Float.self) == [Float](repeating: 3, count: 8))
     }
 
+    @Test("A gradient that someone else holds is left as it was")
+    func sharedGradient() {
+        var generator = Generator(seed: 4)
+        let x = generator.normal([6, 5])
+        let weight = generator.normal([5, 5])
+        // The sum hands the same gradient to both terms; the first layer must not overwrite what the second gets.
+        let found = valueWithGradients(at: [x, weight]) {
+            let first = $0[0].linear(weight: $0[1], activation: .relu)
+            return (first + $0[0].linear(weight: $0[1], activation: .tanh)).squared().sum()
+        }
+        let expected = valueWithGradients(at: [x, weight].map { $0.converted(to: .float64) }) {
+            let product = $0[0].matmul($0[1].transposed())
+            return (product.relu() + product.tanh()).squared().sum()
+        }
+        for (a, b) in zip(found.gradients, expected.gradients) {
+            expectClose(a, b, relative: Self.tolerance, absolute: 20 * Self.tolerance)
+        }
+    }
+
+    @Test("The fused hyperbolic tangent keeps its digits at every size")
+    func tanh() {
+        let x = Tensor.concatenated(
+            [
+                Tensor.linearSpace(from: -12, to: 12, count: 4801),
+                Tensor.linearSpace(from: -1e-3, to: 1e-3, count: 501),
+            ],
+            along: 0
+        ).reshaped([-1, 1])
+        let y = x.linear(weight: Tensor.ones([1, 1]), activation: .tanh)
+        expectClose(y, x.converted(to: .float64).tanh(), relative: 4e-7)
+        let far = Tensor([Float.infinity, -.infinity, 1e30], shape: [3, 1])
+        #expect(far.linear(weight: Tensor.ones([1, 1]), activation: .tanh).array() == [1, -1, 1])
+    }
+
     @Test("Nothing leaks from a step")
     func leaks() {
         let arguments = Self.single(Case.all[4].arguments())
         expectNoLeaks { _ = valueWithGradients(at: arguments) { Case.all[4].fused($0).sum() } }
+    }
+}
+
+extension FusedActivation {
+    /// The same function by an operation of its own.
+    func composed(_ x: Tensor) -> Tensor {
+        switch self {
+        case .none: x
+        case .relu: x.relu()
+        case .tanh: x.tanh()
+        }
     }
 }

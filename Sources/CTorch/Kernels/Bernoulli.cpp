@@ -75,10 +75,13 @@ struct BernoulliLogProbability : torch::autograd::Function<BernoulliLogProbabili
         auto saved = context->get_saved_variables();
         auto &logits = saved[0], &x = saved[1], &gradient = saved[2];
         auto weight = incoming[0].unsqueeze(-1);
-        // When the gradient is itself differentiated it must know the logits: take the plain form.
-        auto slope = at::GradMode::is_enabled() ? at::sub(x, at::sigmoid(logits)) : gradient;
         at::Tensor toLogits, toObserved;
-        if (context->needs_input_grad(0)) toLogits = at::mul(slope, weight);
+        if (context->needs_input_grad(0)) {
+            // A gradient that is differentiated again must know the logits: the plain form. Otherwise the graph is
+            // walked once, and what it kept is ours to overwrite.
+            toLogits = at::GradMode::is_enabled() ? at::mul(at::sub(x, at::sigmoid(logits)), weight)
+                                                  : gradient.mul_(weight);
+        }
         if (context->needs_input_grad(1)) toObserved = at::sum_to(at::mul(logits, weight), x.sizes());
         return {toLogits, toObserved, at::Tensor()};
     }
@@ -86,9 +89,15 @@ struct BernoulliLogProbability : torch::autograd::Function<BernoulliLogProbabili
 
 } // namespace
 
-CTTensor ct_bernoulli_log_probability(CTTensor logits, CTTensor x) noexcept {
+CTTensor ct_bernoulli_log_probability(CTTensor logits, CTTensor x, long eventRank) noexcept {
     return guarded<CTTensor>(nullptr, [&] {
-        auto &l = ref(logits), &observed = ref(x);
+        // The order of a sum's terms is free: images that lie channels-last are walked so.
+        bool isLast = eventRank == 3 && ref(logits).stride(-3) == 1 && !ref(logits).is_contiguous();
+        auto flat = [&](const at::Tensor &t) {
+            auto walked = isLast ? t.movedim(-3, -1) : t;
+            return eventRank == 1 ? walked : walked.flatten(-eventRank);
+        };
+        auto l = flat(ref(logits)), observed = flat(ref(x));
         if (!fits(l, observed)) return make(composed(l, observed));
         bool differentiable = at::GradMode::is_enabled() && (l.requires_grad() || observed.requires_grad());
         return make(BernoulliLogProbability::apply(l, observed, differentiable));

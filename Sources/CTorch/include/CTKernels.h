@@ -4,16 +4,23 @@
 CT_BEGIN
 #pragma clang assume_nonnull begin
 
-enum { CT_ACTIVATION_NONE = 0, CT_ACTIVATION_RELU = 1 };
+enum { CT_ACTIVATION_NONE = 0, CT_ACTIVATION_RELU = 1, CT_ACTIVATION_TANH = 2 };
 
 /// activation(x · wᵀ + b) for x [..., I], w [O, I], b [O], all three products through oneDNN. NaN stays NaN.
 CT_MAKES(ct_linear, CTTensor x, CTTensor w, CTTensor _Nullable b, int activation)
+/// Cross-correlation of x [B, I, H, W] with w [O, I / groups, h, w], then bias and activation; the same stride, padding
+/// and dilation along both axes. The result is channels-last in memory.
+CT_MAKES(ct_conv2d, CTTensor x, CTTensor w, CTTensor _Nullable b, long stride, long padding, long dilation,
+         long groups, int activation)
+/// The transpose, with w [I, O / groups, h, w].
+CT_MAKES(ct_conv_transpose2d, CTTensor x, CTTensor w, CTTensor _Nullable b, long stride, long padding,
+         const long *outputPadding, long groups, int activation)
 /// Whether ct_linear uses oneDNN's products (else MKL's or the platform's): chosen by processor at start.
 bool ct_linear_uses_onednn(void) CT_NOEXCEPT;
 void ct_set_linear_uses_onednn(bool on) CT_NOEXCEPT;
 
-/// Σ_d x·l − softplus(l) over the last axis: `logits` [..., D], `x` broadcast against it, result [...].
-CT_MAKES(ct_bernoulli_log_probability, CTTensor logits, CTTensor x)
+/// Σ_d x·l − softplus(l) over the last `eventRank` axes: `x` is broadcast against `logits` [..., D].
+CT_MAKES(ct_bernoulli_log_probability, CTTensor logits, CTTensor x, long eventRank)
 
 /// μ + exp(½ log σ²) · ε for `noise` ε of the mean's shape behind any leading axes.
 CT_MAKES(ct_gaussian_draw, CTTensor mean, CTTensor logVariance, CTTensor noise)

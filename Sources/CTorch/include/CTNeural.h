@@ -4,11 +4,7 @@
 CT_BEGIN
 #pragma clang assume_nonnull begin
 
-// Convolutions over [B, C, H, W]; the same stride, padding and dilation along both axes.
-CT_MAKES(ct_conv2d, CTTensor x, CTTensor w, CTTensor _Nullable b, long stride, long padding, long dilation,
-         long groups)
-CT_MAKES(ct_conv_transpose2d, CTTensor x, CTTensor w, CTTensor _Nullable b, long stride, long padding,
-         const long *outputPadding, long groups)
+// Over images [B, C, H, W]; the same stride, padding and dilation along both axes.
 CT_MAKES(ct_max_pool2d, CTTensor x, long size, long stride, long padding)
 CT_MAKES(ct_avg_pool2d, CTTensor x, long size, long stride, long padding)
 /// `amounts`: before and after, from the last axis backwards. `mode`: constant, reflect, replicate, circular.

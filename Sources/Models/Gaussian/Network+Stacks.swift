@@ -19,8 +19,7 @@ extension GaussianVAE.Network {
                 layers.append(
                     Conv2d(
                         inputs: ends[stage], outputs: ends[stage + 1], kernelSize: 4, stride: 2, padding: 1,
-                        using: &generator))
-                layers.append(ActivationLayer(.relu))
+                        activation: .relu, using: &generator))
             }
             layers.append(Flatten())
             layers.append(
@@ -55,8 +54,7 @@ extension GaussianVAE.Network {
                 layers.append(
                     ConvTranspose2d(
                         inputs: ends[stage + 1], outputs: ends[stage], kernelSize: 4, stride: 2, padding: 1,
-                        outputSize: sizes[stage], using: &generator))
-                if stage > 0 { layers.append(ActivationLayer(.relu)) }
+                        outputSize: sizes[stage], activation: stage > 0 ? .relu : .none, using: &generator))
             }
             return layers
         }
@@ -68,11 +66,11 @@ extension GaussianVAE.Network {
         for (inputs, outputs) in zip(widths, widths.dropFirst()) {
             switch self {
             case .gated: layers.append(GatedLinear(inputs: inputs, outputs: outputs, using: &generator))
-            case .mlp(_, .relu):
-                layers.append(Linear(inputs: inputs, outputs: outputs, activation: .relu, using: &generator))
             case .mlp(_, let activation):
-                layers.append(Linear(inputs: inputs, outputs: outputs, using: &generator))
-                layers.append(ActivationLayer(activation))
+                let fused = activation.fused
+                layers.append(
+                    Linear(inputs: inputs, outputs: outputs, activation: fused ?? .none, using: &generator))
+                if fused == nil { layers.append(ActivationLayer(activation)) }
             case .convolutional:
                 preconditionFailure("a convolutional network has no stack of connected layers")
             }

@@ -123,6 +123,7 @@ extension TrainCommand {
         }
         set(\.epochs, epochs)
         set(\.batchSize, batchSize)
+        set(\.objective, objective)
         set(\.samples, samples)
         set(\.optimizer, optimizer)
         set(\.learningRate, learningRate)

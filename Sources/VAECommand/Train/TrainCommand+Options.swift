@@ -87,6 +87,9 @@ extension TrainCommand {
     static let patience = Option(
         "patience", .integer(in: 0...), placeholder: "epochs",
         help: "Stops after so many epochs without a better validation bound; 0 for never.")
+    static let objective = Option(
+        "objective", .choice(TrainingSettings.ObjectiveKind.self),
+        help: "What is maximised: the ELBO, or the importance-weighted bound (iwae) over --samples draws.")
     static let samples = Option(
         "samples", .integer(in: 1...10_000), help: "Draws of z for each example in a step.")
 
@@ -99,8 +102,7 @@ extension TrainCommand {
             "Training",
             [
                 epochs, batchSize, learningRate, optimizer, schedule, warmUp, gradientLimit, averageDecay,
-                patience,
-                samples, Options.seed,
+                patience, objective, samples, Options.seed,
             ]),
         Options.machineGroup,
     ]
@@ -111,6 +113,6 @@ extension TrainCommand {
         activation,
         likelihood, variance, batchSize, learningRate, optimizer, schedule, warmUp, gradientLimit,
         averageDecay,
-        patience, samples, Options.seed,
+        patience, objective, samples, Options.seed,
     ]
 }

@@ -1,0 +1,98 @@
+"""Contestants as processes that take turns, and the statistics of their times."""
+import dataclasses
+import json
+import os
+import statistics
+import subprocess
+import time
+
+
+class Contestant:
+    """A process that stays, so that it is compiled and warm, and works only when it is asked to."""
+
+    def __init__(self, name, command, environment=None):
+        self.name = name
+        self.times, self.peak, self.count = [], 0, 1
+        self.process = subprocess.Popen(
+            [str(word) for word in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env={**os.environ, **(environment or {})})
+        self.check = self.answer()["check"]
+
+    def answer(self):
+        while line := self.process.stdout.readline():
+            if line.startswith("{"):
+                return json.loads(line)
+        raise RuntimeError(f"{self.name} ended with status {self.process.wait()}")
+
+    def turn(self, count):
+        """Seconds of one repetition, over `count` of them."""
+        self.process.stdin.write(f"{count}\n")
+        self.process.stdin.flush()
+        answer = self.answer()
+        self.peak = answer["peak"]
+        return answer["seconds"] / count
+
+    def calibrate(self, seconds):
+        """Finds how many repetitions take about so long, which also warms up."""
+        self.turn(1)
+        once = self.turn(3)
+        self.count = max(1, round(seconds / once))
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+class Program:
+    """A command that is started anew for each turn."""
+
+    def __init__(self, name, command, environment=None):
+        self.name, self.command = name, [str(word) for word in command]
+        self.environment = {**os.environ, **(environment or {})}
+        self.times, self.peak, self.count, self.check = [], 0, 1, []
+
+    def turn(self, count):
+        start = time.perf_counter()
+        process = subprocess.Popen(self.command, env=self.environment, stdout=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            raise RuntimeError(f"{self.name} ended with status {process.returncode}")
+        self.peak = max(self.peak, usage.ru_maxrss * 1024)
+        return seconds
+
+    def calibrate(self, seconds):
+        self.turn(1)
+
+    def close(self):
+        pass
+
+
+@dataclasses.dataclass
+class Result:
+    name: str
+    median: float
+    spread: float  # the interquartile range as a part of the median
+    peak: int
+    turns: int
+
+
+def spread(times):
+    quarters = statistics.quantiles(times, n=4)
+    return (quarters[2] - quarters[0]) / statistics.median(times)
+
+
+def alternate(contestants, seconds, fewest, most):
+    """Lets all take turns until the interquartile range of each is below a tenth of its median."""
+    for contestant in contestants:
+        contestant.calibrate(seconds)
+    for turn in range(most):
+        # The order turns round, so that nobody always follows the same one.
+        for place in range(len(contestants)):
+            contestant = contestants[(place + turn) % len(contestants)]
+            contestant.times.append(contestant.turn(contestant.count))
+        if turn + 1 >= fewest and all(spread(contestant.times) < 0.1 for contestant in contestants):
+            break
+    return [Result(contestant.name, statistics.median(contestant.times), spread(contestant.times), contestant.peak,
+                   len(contestant.times)) for contestant in contestants]

@@ -1,0 +1,88 @@
+"""What is timed, as JSON that every contestant reads, and how many floating-point operations it takes."""
+import copy
+import dataclasses
+import itertools
+import math
+
+
+def mlp(hidden, latents, activation="relu"):
+    return {"exampleShape": [1, 28, 28], "latents": latents, "likelihood": {"bernoulli": {}},
+            "network": {"mlp": {"hidden": hidden, "activation": activation}}}
+
+
+CONVOLUTIONAL = {"exampleShape": [3, 64, 64], "latents": 64, "likelihood": {"bernoulli": {}},
+                 "network": {"convolutional": {"channels": [32, 32, 64, 64], "features": 256}}}
+
+
+@dataclasses.dataclass
+class Workload:
+    name: str
+    what: str
+    kind: str
+    model: dict | None = None
+    batch: int = 1
+    samples: int = 1
+    objective: str = "elbo"
+    threads: int = 2
+
+    def as_json(self):
+        fields = ("kind", "model", "batch", "samples", "objective", "threads")
+        return {key: getattr(self, key) for key in fields}
+
+    def with_(self, **changes):
+        return dataclasses.replace(copy.deepcopy(self), **changes)
+
+    def linear_products(self):
+        """The matrix products of a step as (rows, inputs, outputs, whether the input has a gradient)."""
+        if self.kind == "folder":
+            return []
+        network, latents, rows = self.model["network"], self.model["latents"], self.batch * self.samples
+        if "mlp" in network:
+            widths = [math.prod(self.model["exampleShape"]), *network["mlp"]["hidden"]]
+            encoder = [*itertools.pairwise(widths), (widths[-1], 2 * latents)]
+            decoder = list(itertools.pairwise([latents, *widths[::-1]]))
+        else:
+            channels, features = network["convolutional"]["channels"], network["convolutional"]["features"]
+            smallest = channels[-1] * (self.model["exampleShape"][1] >> len(channels)) ** 2
+            encoder, decoder = [(smallest, features), (features, 2 * latents)], [(latents, features),
+                                                                                (features, smallest)]
+        is_first = "mlp" in network
+        return [(self.batch, *ends, number > 0 or not is_first) for number, ends in enumerate(encoder)] + [
+            (rows, *ends, True) for ends in decoder]
+
+    def convolutions(self):
+        """The convolutions of a step as (batch, inputs, outputs, side that comes in, transposed, input gradient)."""
+        if self.kind != "train" or "convolutional" not in self.model["network"]:
+            return []
+        ends = [self.model["exampleShape"][0], *self.model["network"]["convolutional"]["channels"]]
+        side, found = self.model["exampleShape"][1], []
+        for number, (inputs, outputs) in enumerate(itertools.pairwise(ends)):
+            found.append((self.batch, inputs, outputs, side >> number, False, number > 0))
+        for number, (inputs, outputs) in reversed(list(enumerate(itertools.pairwise(ends)))):
+            found.append((self.batch, outputs, inputs, side >> (number + 1), True, True))
+        return found
+
+    def operations(self):
+        """Floating-point operations of the products of a step, in (linear, convolutional) layers."""
+        passes = lambda has_gradient: 1 if self.kind == "score" else 3 if has_gradient else 2
+        linear = sum(2 * rows * inputs * outputs * passes(needed)
+                     for rows, inputs, outputs, needed in self.linear_products())
+        # A window of 4 by 4 and a stride of 2: the smaller map has a quarter of the places.
+        convolutional = sum(
+            2 * batch * inputs * outputs * 16 * (side if transposed else side // 2) ** 2 * passes(needed)
+            for batch, inputs, outputs, side, transposed, needed in self.convolutions())
+        return linear, convolutional
+
+
+WORKLOADS = [
+    Workload("mlp", "a step of 784-400-20, batch 128", "train", mlp([400], 20), batch=128),
+    Workload("mlp-large", "a step of 784-512-50, batch 512", "train", mlp([512], 50), batch=512),
+    Workload("iwae", "a step of 784-200-200-50, tanh, 50 samples, batch 20", "train", mlp([200, 200], 50, "tanh"),
+             batch=20, samples=50, objective="iwae"),
+    Workload("conv", "a step of 64×64×3, 32-32-64-64-256-64, batch 64", "train", CONVOLUTIONAL, batch=64),
+    Workload("score", "log p(x) of 1,000 digits, 1,000 samples each", "score", mlp([400], 20), batch=1000,
+             samples=1000),
+    Workload("generate", "a new process writes 64 samples as PNG", "generate", mlp([400], 20)),
+    # Here `samples` is the number of batches.
+    Workload("folder", "an epoch of a folder of 20,000 PNGs of 32×32", "folder", batch=128, samples=157),
+]

@@ -1,0 +1,59 @@
+import Bounds
+import Layers
+import Models
+import Tensors
+
+/// One step of learning: what the model says of a batch, the loss, its gradient, and the update.
+package struct LearningStep {
+    let model: any LatentVariableModel
+    let state: ModuleState
+    let objective: any Objective
+    let optimizer: any Optimizer
+    /// The largest norm of all gradients together; 0 for no limit.
+    let gradientLimit: Double
+
+    /// A step of a model's learning.
+    package init(
+        _ model: any LatentVariableModel, state: ModuleState, objective: any Objective,
+        optimizer: any Optimizer, gradientLimit: Double = 0
+    ) {
+        self.model = model
+        self.state = state
+        self.objective = objective
+        self.optimizer = optimizer
+        self.gradientLimit = gradientLimit
+    }
+
+    /// Learns from `x`, `[batch, ...]`, preprocessed.
+    ///
+    /// - Parameters:
+    ///   - x: The examples.
+    ///   - samples: Draws of z for each.
+    ///   - step: Counted from 0; the objective may change with it.
+    ///   - learningRate: How far to go.
+    ///   - noise: Draws z.
+    /// - Returns: The loss and the parts of the bound; `nil`, and nothing has changed, when the loss or a gradient is
+    ///   not a finite number.
+    package func callAsFunction(
+        on x: Tensor, samples: Int, atStep step: Int, learningRate: Double, using noise: inout Generator
+    ) -> (loss: Double, bound: Bound)? {
+        var bound: Bound?
+        let (loss, raw) = state.valueWithGradients {
+            // Encode, draw z, decode.
+            let terms = model.terms(for: x, samples: samples, using: &noise)
+            // The KL of the posterior from the prior, and the distortion.
+            let parts = terms.bound()
+            bound = parts
+            // Combine.
+            return objective.loss(of: terms, bound: parts, atStep: step)
+        }
+        // Step, unless something is not a number.
+        var gradients = raw
+        let norm =
+            gradientLimit > 0 ? gradients.clip(toGlobalNorm: gradientLimit) : gradients.globalNorm()
+        let value: Double = loss.scalar()
+        guard value.isFinite && norm.scalar().isFinite else { return nil }
+        optimizer.step(gradients: gradients, learningRate: learningRate)
+        return (value, bound!)
+    }
+}
