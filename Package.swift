@@ -92,7 +92,8 @@ let package = Package(
         .executableTarget(
             name: "QuickStart", dependencies: ["VAE"], path: "Examples/QuickStart", swiftSettings: strict),
         .executableTarget(
-            name: "Contest", dependencies: ["Formats", "VAE"], path: "Benchmarks/Contest", swiftSettings: strict),
+            name: "Contest", dependencies: ["Formats", "VAE"], path: "Benchmarks/Contest",
+            swiftSettings: strict),
         library("CommandLineKit"), tests("CommandLineKit"),
         library("TestSupport", ["Bounds", "Layers", "Models", "Probability", "Tensors"]),
         tests("TestSupport", ["Probability", "Tensors"]),

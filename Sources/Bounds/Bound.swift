@@ -66,6 +66,7 @@ extension Terms {
     /// Source: Burda, Grosse, Salakhutdinov 2016, eq. 8, arXiv:1509.00519.
     ///
     /// - Parameter rateWeight: As in `logWeights(rateWeight:)`.
+    /// - Returns: Nats per example.
     public func importanceWeightedBound(rateWeight: Double = 1) -> Tensor {
         let logWeights = logWeights(rateWeight: rateWeight)
         return logWeights.logSumExp(along: 0) - log(Double(logWeights.size(along: 0)))

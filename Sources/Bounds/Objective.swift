@@ -8,14 +8,16 @@ public protocol Objective: Sendable {
     ///   - terms: What the model says.
     ///   - bound: Its parts, as `terms.bound()` gives them.
     ///   - step: Counted from 0.
+    /// - Returns: A scalar.
     func loss(of terms: Terms, bound: Bound, atStep step: Int) -> Tensor
 
     /// β, the weight of the rate at a step.
     func rateWeight(atStep step: Int) -> Double
 }
 
-/// A weight β of the rate that grows linearly from 0 to 1, so that the decoder learns to use z before the rate
-/// presses it to the prior. Source: Bowman et al. 2016, section 3.1, arXiv:1511.06349.
+/// A weight β of the rate that grows linearly from 0 to 1.
+///
+/// The decoder learns to use z before the rate presses it to the prior. Source: Bowman et al. 2016, section 3.1, arXiv:1511.06349.
 public struct WarmUp: Sendable, Codable, Equatable {
     /// Over how many steps β grows; 0 for none.
     public var steps: Int
