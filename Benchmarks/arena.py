@@ -34,9 +34,9 @@ class Contestant:
 
     def calibrate(self, seconds):
         """Finds how many repetitions take about so long, which also warms up."""
-        self.turn(1)
-        once = self.turn(3)
-        self.count = max(1, round(seconds / once))
+        once = self.turn(1)
+        if once < seconds:
+            self.count = max(1, round(seconds / self.turn(3)))
 
     def close(self):
         self.process.stdin.close()

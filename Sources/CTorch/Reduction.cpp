@@ -13,7 +13,11 @@ static std::vector<int64_t> named(const at::Tensor &x, const long *values, long 
 }
 
 CT_DEFINE(ct_sum, (CTTensor x, const long *a, long n, bool keep), at::sum(ref(x), axes(a, n), keep))
-CT_DEFINE(ct_mean, (CTTensor x, const long *a, long n, bool keep), at::mean(ref(x), axes(a, n), keep))
+CT_DEFINE(ct_mean, (CTTensor x, const long *a, long n, bool keep),
+          // The mean over one draw of z is the draw: no pass and no division.
+          n == 1 && !keep && ref(x).dim() > 0 && ref(x).size(a[0]) == 1 && at::isFloatingType(ref(x).scalar_type())
+              ? at::squeeze(ref(x), a[0])
+              : at::mean(ref(x), axes(a, n), keep))
 CT_DEFINE(ct_amax, (CTTensor x, const long *a, long n, bool keep), at::amax(ref(x), named(ref(x), a, n), keep))
 CT_DEFINE(ct_amin, (CTTensor x, const long *a, long n, bool keep), at::amin(ref(x), named(ref(x), a, n), keep))
 CT_DEFINE(ct_logsumexp, (CTTensor x, const long *a, long n, bool keep),

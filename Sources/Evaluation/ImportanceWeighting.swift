@@ -7,7 +7,9 @@ import Tensors
 ///
 ///     log p(x) ≥ E log 1/K Σ_k p(x, z_k) / q(z_k | x),   z_k ~ q(z | x)
 ///
-/// The K draws are taken in chunks whose decoder outputs stay below a limit; their weights are joined in float64.
+/// Examples are taken a few at a time with all their K draws, or one at a time with some of them, so that the
+/// decoder's outputs stay below a limit and each example is encoded as rarely as can be; the weights of parts are
+/// joined in float64.
 /// Units: nats, `[batch]`. Source: Burda, Grosse, Salakhutdinov 2016, eq. 8, arXiv:1509.00519.
 ///
 /// - Parameters:
@@ -18,18 +20,24 @@ import Tensors
 ///   - generator: Draws z.
 /// - Returns: A lower bound of log p(x) in expectation, tight as K grows.
 public func importanceWeightedLogLikelihood(
-    _ model: any LatentVariableModel, _ x: Tensor, samples: Int, elementLimit: Int = 1 << 22,
+    _ model: any LatentVariableModel, _ x: Tensor, samples: Int, elementLimit: Int = 1 << 21,
     using generator: inout Generator
 ) -> Tensor {
     precondition(samples > 0, "log p(x) from \(samples) draws")
-    let chunk = max(1, min(samples, elementLimit / max(x.count, 1)))
-    var sums: [Tensor] = []
-    var remaining = samples
-    while remaining > 0 {
-        let count = min(chunk, remaining)
-        let logWeights = model.terms(for: x, samples: count, using: &generator).logWeights()
-        sums.append(logWeights.converted(to: .float64).logSumExp(along: 0))
-        remaining -= count
+    let batch = x.size(along: 0)
+    let outputs = max(1, elementLimit / max(1, x.count / max(1, batch)))
+    let examples = max(1, outputs / samples)
+    let results = stride(from: 0, to: batch, by: examples).map { first in
+        let part = x[.range(first..<min(first + examples, batch))]
+        var sums: [Tensor] = []
+        var remaining = samples
+        while remaining > 0 {
+            let count = min(outputs, remaining)
+            let logWeights = model.terms(for: part, samples: count, using: &generator).logWeights()
+            sums.append(logWeights.converted(to: .float64).logSumExp(along: 0))
+            remaining -= count
+        }
+        return Tensor.stacked(sums).logSumExp(along: 0)
     }
-    return Tensor.stacked(sums).logSumExp(along: 0) - log(Double(samples))
+    return Tensor.concatenated(results, along: 0) - log(Double(samples))
 }

@@ -68,11 +68,6 @@ extension Tensor {
         low.isInfinite && high.isInfinite ? self : made(ct_clamp(handle, low, high), self)
     }
 
-    /// Each element as it is within ±limit, and growing like a logarithm beyond: ±(limit + log(1 + |x| − limit)).
-    ///
-    /// The gradient outside is small but nowhere zero, so that what strays can come back.
-    public func softClamped(to limit: Double) -> Tensor { made(ct_soft_clamp(handle, limit), self) }
-
     /// log(eˣ + eʸ) without overflow.
     public func logAddingExponential(_ other: Tensor) -> Tensor {
         made(ct_logaddexp(handle, other.handle), self, other)

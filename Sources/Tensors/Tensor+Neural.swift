@@ -118,6 +118,19 @@ extension Tensor {
                 epsilon), self, weight, bias)
     }
 
+    /// The two halves of the last axis as mean and guarded log-variance of a Gaussian.
+    ///
+    /// The log-variance is as it is within ±limit, and grows like a logarithm beyond: ±(limit + log(1 + |x| − limit)).
+    /// Its gradient there is small but nowhere zero, so that what strays can come back.
+    ///
+    /// Shapes: `[..., 2 N]` → `[..., N]` each.
+    public func gaussianParameters(logVarianceLimit limit: Double) -> (mean: Tensor, logVariance: Tensor) {
+        var mean: CTTensor?
+        var logVariance: CTTensor?
+        performed(ct_gaussian_parameters(handle, limit, &mean, &logVariance), self)
+        return (Tensor(owning: mean!), Tensor(owning: logVariance!))
+    }
+
     /// μ + exp(½ log σ²) ε, in one fused pass on the CPU.
     ///
     /// Shapes: `self` is μ `[...]`; `logVariance` broadcasts against it; `noise` ε `leading + [...]` → as `noise`.

@@ -54,16 +54,18 @@ struct ImportanceWeightingTests {
         expectMean(ofDraws: found, is: model.exactLogLikelihood(of: fiveExamples) - gap, within: 4)
     }
 
-    /// The same ten draws, dealt out as they are asked for, leave nothing to chance.
+    /// The same ten draws of each example, dealt out as they are asked for, leave nothing to chance.
     @Test(
-        "Chunks join to the estimate of all draws at once, and none is larger than allowed",
+        "Parts join to the estimate of all draws at once, and none is larger than allowed",
         arguments: [
-            (1 << 22, [10]), (15 * 10, [10]), (15 * 4, [4, 4, 2]), (15 * 4 + 14, [4, 4, 2]),
-            (15 * 5, [5, 5]), (15 * 9, [9, 1]), (15, [Int](repeating: 1, count: 10)),
+            // Three outputs for each draw of each example: all five, two or one of them with all their draws.
+            (1 << 22, [10]), (3 * 50, [10]), (3 * 29, [10, 10, 10]), (3 * 10, [10, 10, 10, 10, 10]),
+            // No room for all draws of one example.
+            (3 * 4 + 2, (0..<5).flatMap { _ in [4, 4, 2] }), (3 * 9, (0..<5).flatMap { _ in [9, 1] }),
             // One draw is the least that can be taken.
-            (0, [Int](repeating: 1, count: 10)),
+            (0, [Int](repeating: 1, count: 50)),
         ] as [(Int, [Int])])
-    func chunks(elementLimit: Int, requests: [Int]) {
+    func parts(elementLimit: Int, requests: [Int]) {
         let model = Self.shifted()
         let posterior = model.posterior(of: fiveExamples)
         var noise = Generator(seed: 3)
@@ -73,10 +75,14 @@ struct ImportanceWeightingTests {
             groups: groups, likelihood: model.likelihood(of: groups.map(\.draw.value)),
             examples: fiveExamples)
 
-        var taken = 0
-        let dealer = ChosenDraws(model) { _, count in
-            defer { taken += count }
-            return pile.sliced(along: 0, from: taken, to: taken + count)
+        var (example, taken) = (0, 0)
+        let dealer = ChosenDraws(model) { part, count in
+            let size = part.mean.size(along: 0)
+            let dealt = pile.sliced(along: 0, from: taken, to: taken + count)
+                .sliced(along: 1, from: example, to: example + size)
+            taken += count
+            if taken == 10 { (example, taken) = (example + size, 0) }
+            return dealt
         }
         let found = importanceWeightedLogLikelihood(
             dealer, fiveExamples, samples: 10, elementLimit: elementLimit, using: &noise)

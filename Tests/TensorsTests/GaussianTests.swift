@@ -104,6 +104,25 @@ struct GaussianTests {
         #expect((slopes .> 0.0).array(of: Bool.self).allSatisfy { $0 })
     }
 
+    @Test("Mean and log-variance are the halves, and so are their gradients")
+    func parameters() {
+        var generator = Generator(seed: 13)
+        let x = generator.normal([3, 5, 8]) * 6
+        func weighted(_ mean: Tensor, _ logVariance: Tensor) -> Tensor { mean.sin() + logVariance.squared() }
+        Self.expectSame(
+            [x],
+            {
+                let found = $0[0].gaussianParameters(logVarianceLimit: 5)
+                return weighted(found.mean, found.logVariance)
+            },
+            {
+                let halves = $0[0].split([4, 4], along: -1)
+                return weighted(halves[0], Self.softClamp(halves[1], limit: 5))
+            })
+        let found = x.gaussianParameters(logVarianceLimit: 5)
+        #expect(found.mean.shape == [3, 5, 4] && (found.mean .== x.split([4, 4], along: -1)[0]).allTrue())
+    }
+
     @Test("NaN and infinity are not hidden")
     func notFinite() {
         let odd = Tensor([.nan, .infinity, -.infinity, 1] as [Float])
@@ -158,5 +177,12 @@ struct GaussianTests {
                 return z.sum() + $0.gaussianDivergence(logVariance: v, fromMean: x, logVariance: x).sum()
             }
         }
+    }
+}
+
+extension Tensor {
+    /// The guard of a log-variance alone.
+    fileprivate func softClamped(to limit: Double) -> Tensor {
+        Tensor.concatenated([self, self], along: -1).gaussianParameters(logVarianceLimit: limit).logVariance
     }
 }

@@ -5,6 +5,7 @@
 // the same walk as in a linear layer.
 #include "../Guard.h"
 #include "Epilogue.h"
+#include "Scatter.h"
 
 #include <ATen/Functions.h>
 #include <torch/csrc/autograd/custom_function.h>
@@ -19,6 +20,9 @@ constexpr auto channelsLast = at::MemoryFormat::ChannelsLast;
 at::Tensor as_rows(const at::Tensor &images) { return images.permute({0, 2, 3, 1}); }
 at::Tensor as_images(const at::Tensor &rows) { return rows.permute({0, 3, 1, 2}); }
 
+/// Fewer channels than this are an end of the network, where oneDNN's kernels are slow.
+constexpr int64_t few = 16;
+
 /// Everything about a convolution but its tensors.
 struct Geometry {
     std::vector<int64_t> stride, padding, dilation, outputPadding;
@@ -26,6 +30,9 @@ struct Geometry {
     int64_t groups;
 
     at::Tensor apply(const at::Tensor &x, const at::Tensor &w) const {
+        bool scatters = transposed && w.size(1) < few && groups == 1 && dilation[0] == 1 && dilation[1] == 1 &&
+                        x.scalar_type() == at::kFloat && x.numel() > 0 && !at::GradMode::is_enabled();
+        if (scatters) return scattered_convolution(x, w, stride, padding, outputPadding);
         return at::convolution(x, w, std::nullopt, stride, padding, dilation, transposed, outputPadding, groups);
     }
 
@@ -47,9 +54,6 @@ struct Geometry {
                                                     outputPadding, groups, {false, true, false}));
     }
 };
-
-/// Fewer channels than this are an end of the network, where oneDNN's kernels differ.
-constexpr int64_t few = 16;
 
 struct Convolution : torch::autograd::Function<Convolution> {
     static at::Tensor forward(torch::autograd::AutogradContext *context, const at::Tensor &x, const at::Tensor &w,

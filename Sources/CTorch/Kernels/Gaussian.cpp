@@ -1,5 +1,5 @@
 // What a diagonal Gaussian needs in each training step, each with its gradient in one pass: a reparameterised
-// draw, the divergence to another Gaussian, and a guard around its log-variance.
+// draw, the divergence to another Gaussian, and its parameters with a guard around the log-variance.
 //
 // Composed of ATen operations these are some twenty small tensors forward and forty backward, whose dispatch took
 // longer than their arithmetic: a tenth of a step of a fully connected VAE.
@@ -10,6 +10,8 @@
 #include <ATen/Functions.h>
 #include <ATen/TensorOperators.h>
 #include <torch/csrc/autograd/custom_function.h>
+
+#include <algorithm>
 
 using namespace ct;
 
@@ -163,8 +165,9 @@ bool is_tail(const at::Tensor &part, const at::Tensor &whole) {
            part.sizes() == whole.sizes().slice(whole.dim() - part.dim());
 }
 
-// MARK: x within ±limit, ±(limit + log(1 + excess)) beyond
+// MARK: Mean and guarded log-variance from the two halves of a vector
 
+/// x within ±limit, ±(limit + log(1 + excess)) beyond.
 CT_VECTORISED void soft_clamp(const float *x, float limit, float *out, int64_t count) {
     for (int64_t i = 0; i < count; i++) {
         float excess = __builtin_fabsf(x[i]) - limit;
@@ -182,44 +185,65 @@ CT_VECTORISED void soft_clamp_slope(const float *x, float limit, const float *g,
     }
 }
 
-struct SoftClamp : torch::autograd::Function<SoftClamp> {
-    static at::Tensor forward(torch::autograd::AutogradContext *context, const at::Tensor &x, double limit) {
+/// Both halves come out contiguous: the kernels above would copy views of them again and again.
+struct Parameters : torch::autograd::Function<Parameters> {
+    static torch::autograd::tensor_list forward(torch::autograd::AutogradContext *context, const at::Tensor &x,
+                                                double limit) {
         at::AutoDispatchBelowADInplaceOrView below;
         context->saved_data["limit"] = limit;
         context->save_for_backward({x});
+        int64_t size = x.size(-1) / 2;
+        auto mean = x.narrow(-1, 0, size).clone(at::MemoryFormat::Contiguous), v = x.narrow(-1, size, size);
         if (!is_plain(x)) {
-            auto excess = (x.abs() - limit).clamp_min(0);
-            return x.clamp(-limit, limit) + x.sign() * excess.log1p();
+            auto excess = (v.abs() - limit).clamp_min(0);
+            return {mean, v.clamp(-limit, limit) + v.sign() * excess.log1p()};
         }
         auto dense = x.contiguous();
-        auto out = at::empty(dense.sizes(), dense.options());
+        auto out = at::empty(mean.sizes(), mean.options());
         const float *xs = data(dense);
         float *outs = out.mutable_data_ptr<float>();
-        parallel(dense.numel(), grain, [=](int64_t begin, int64_t end) {
-            soft_clamp(xs + begin, static_cast<float>(limit), outs + begin, end - begin);
+        parallel(mean.numel() / size, 1 + grain / size, [=](int64_t begin, int64_t end) {
+            for (int64_t r = begin; r < end; r++)
+                soft_clamp(xs + (2 * r + 1) * size, static_cast<float>(limit), outs + r * size, size);
         });
-        return out;
+        return {mean, out};
     }
 
     static torch::autograd::tensor_list backward(torch::autograd::AutogradContext *context,
                                                  torch::autograd::tensor_list incoming) {
         auto x = context->get_saved_variables()[0];
         auto limit = context->saved_data["limit"].toDouble();
-        auto g = incoming[0];
-        if (at::GradMode::is_enabled() || !is_plain(x))
-            return {g / ((x.abs() - limit).clamp_min(0) + 1), at::Tensor()};
-        auto dense = x.contiguous(), incomingDense = g.contiguous();
+        int64_t size = x.size(-1) / 2;
+        if (at::GradMode::is_enabled() || !is_plain(x)) {
+            auto v = x.narrow(-1, size, size);
+            return {at::cat({incoming[0], incoming[1] / ((v.abs() - limit).clamp_min(0) + 1)}, -1), at::Tensor()};
+        }
+        auto dense = x.contiguous(), toMean = incoming[0].contiguous(), toLogVariance = incoming[1].contiguous();
         auto out = at::empty(dense.sizes(), dense.options());
-        const float *xs = data(dense), *gs = data(incomingDense);
+        const float *xs = data(dense), *ms = data(toMean), *vs = data(toLogVariance);
         float *outs = out.mutable_data_ptr<float>();
-        parallel(dense.numel(), grain, [=](int64_t begin, int64_t end) {
-            soft_clamp_slope(xs + begin, static_cast<float>(limit), gs + begin, outs + begin, end - begin);
+        parallel(toMean.numel() / size, 1 + grain / size, [=](int64_t begin, int64_t end) {
+            for (int64_t r = begin; r < end; r++) {
+                std::copy_n(ms + r * size, size, outs + 2 * r * size);
+                auto at = (2 * r + 1) * size;
+                soft_clamp_slope(xs + at, static_cast<float>(limit), vs + r * size, outs + at, size);
+            }
         });
         return {out, at::Tensor()};
     }
 };
 
 } // namespace
+
+bool ct_gaussian_parameters(CTTensor x, double limit, CTTensor *mean, CTTensor *logVariance) noexcept {
+    return guarded<bool>(false, [&] {
+        TORCH_CHECK(ref(x).dim() > 0 && ref(x).size(-1) % 2 == 0, "the last axis must have two equal halves");
+        auto halves = Parameters::apply(ref(x), limit);
+        *mean = make(halves[0]);
+        *logVariance = make(halves[1]);
+        return true;
+    });
+}
 
 CTTensor ct_gaussian_draw(CTTensor mean, CTTensor logVariance, CTTensor noise) noexcept {
     return guarded<CTTensor>(nullptr, [&] {
@@ -240,8 +264,4 @@ CTTensor ct_gaussian_divergence(CTTensor mean, CTTensor logVariance, CTTensor pr
         if (!fits || n.requires_grad() || w.requires_grad()) return make(composed_divergence(m, v, n, w));
         return make(Divergence::apply(m, v, n, w));
     });
-}
-
-CTTensor ct_soft_clamp(CTTensor x, double limit) noexcept {
-    return guarded<CTTensor>(nullptr, [&] { return make(SoftClamp::apply(ref(x), limit)); });
 }

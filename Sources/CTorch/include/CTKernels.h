@@ -27,8 +27,9 @@ CT_MAKES(ct_gaussian_draw, CTTensor mean, CTTensor logVariance, CTTensor noise)
 /// KL(N(m, exp v) ‖ N(n, exp w)) element by element; the second may lack leading axes.
 CT_MAKES(ct_gaussian_divergence, CTTensor mean, CTTensor logVariance, CTTensor priorMean,
          CTTensor priorLogVariance)
-/// x within ±limit, ±(limit + log(1 + |x| − limit)) beyond.
-CT_MAKES(ct_soft_clamp, CTTensor x, double limit)
+/// The halves of x [..., 2 N]: the first as it is, the second x within ±limit, ±(limit + log(1 + |x| − limit)) beyond.
+bool ct_gaussian_parameters(CTTensor x, double limit, CTTensor _Nullable *_Nonnull mean,
+                            CTTensor _Nullable *_Nonnull logVariance) CT_NOEXCEPT;
 
 // Philox 4×32-10: element i of a draw depends on (seed, stream, position + i) alone.
 CT_MAKES(ct_random_normal, const long *shape, long rank, int dtype, uint64_t seed, uint64_t stream,

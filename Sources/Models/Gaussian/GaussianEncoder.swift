@@ -15,11 +15,8 @@ final class GaussianEncoder: Module {
 
     /// Shapes: `x` `[batch] + exampleShape` → a Gaussian over `[batch, latents]`.
     func callAsFunction(_ x: Tensor) -> DiagonalGaussian {
-        let parameters = head(hidden(x))
-        let latents = parameters.size(along: -1) / 2
-        let halves = parameters.split([latents, latents], along: -1)
-        return DiagonalGaussian(
-            mean: halves[0], logVariance: halves[1].softClamped(to: Self.logVarianceLimit))
+        let parameters = head(hidden(x)).gaussianParameters(logVarianceLimit: Self.logVarianceLimit)
+        return DiagonalGaussian(mean: parameters.mean, logVariance: parameters.logVariance)
     }
 
     /// Keeps log σ² within reach of `exp`, whatever the network says.
