@@ -53,7 +53,7 @@ def contestants_of(workload, folder, allows_bf16=False):
             yield Contestant(f"PyTorch {workers} workers", [python, PEERS / "pytorch_folder.py", workers, spec, start])
     else:
         run = folder / "run"
-        yield Program("ours", [PRODUCTS / "vae", "sample", run, "--count", 64, "--quiet", "--out", folder / "ours.png"])
+        yield Program("ours", [PRODUCTS / "vae", "sample", run, "--count", 64, "--out", folder / "ours.png"])
         yield Program("PyTorch eager", [python, PEERS / "pytorch_generate.py",
                                         run / "checkpoints" / "best.safetensors", folder / "peer.png"])
 
