@@ -75,7 +75,8 @@ class Result:
     median: float
     spread: float  # the interquartile range as a part of the median
     peak: int
-    turns: int
+    times: list  # of a repetition in each turn, in seconds
+    check: list
 
 
 def spread(times):
@@ -83,16 +84,30 @@ def spread(times):
     return (quarters[2] - quarters[0]) / statistics.median(times)
 
 
-def alternate(contestants, seconds, fewest, most):
-    """Lets all take turns until the interquartile range of each is below a tenth of its median."""
+def alternate(contestants, seconds, most, patience):
+    """Lets all take turns until the interquartile range of each is below a tenth of its median.
+
+    At least 5 turns each, at most `most`, and no new ones after `patience` seconds: what takes seconds has few. Turns
+    are short, so that what else the machine does falls on all alike.
+    """
     for contestant in contestants:
         contestant.calibrate(seconds)
+    began = time.perf_counter()
     for turn in range(most):
         # The order turns round, so that nobody always follows the same one.
         for place in range(len(contestants)):
             contestant = contestants[(place + turn) % len(contestants)]
             contestant.times.append(contestant.turn(contestant.count))
-        if turn + 1 >= fewest and all(spread(contestant.times) < 0.1 for contestant in contestants):
+        if turn < 4:
+            continue
+        if time.perf_counter() - began > patience:
+            break
+        if turn >= 8 and all(spread(contestant.times) < 0.1 for contestant in contestants):
             break
     return [Result(contestant.name, statistics.median(contestant.times), spread(contestant.times), contestant.peak,
-                   len(contestant.times)) for contestant in contestants]
+                   contestant.times, contestant.check) for contestant in contestants]
+
+
+def side_by_side(one, other):
+    """The median ratio of two results' turns: each pair was timed within seconds, whatever the machine did meanwhile."""
+    return statistics.median(a / b for a, b in zip(one.times, other.times))

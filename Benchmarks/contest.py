@@ -11,12 +11,11 @@ import json
 import os
 import pathlib
 import platform
-import statistics
 import subprocess
 import sys
 import tempfile
 
-from arena import Contestant, Program, alternate
+from arena import Contestant, Program, alternate, side_by_side
 from workloads import WORKLOADS
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -49,7 +48,7 @@ def contestants_of(workload, folder, allows_bf16=False):
         yield Contestant("JAX jit", [python, PEERS / "jax_score.py", spec, start])
     elif workload.kind == "folder":
         yield ours()
-        for workers in (0, 1, 2, 4):
+        for workers in (0, 1, 2):
             yield Contestant(f"PyTorch {workers} workers", [python, PEERS / "pytorch_folder.py", workers, spec, start])
     else:
         run = folder / "run"
@@ -67,26 +66,26 @@ def check_agreement(workload, contestants, tolerance):
                 sys.exit(f"{workload.name}: value {number} is {a} for {first.name} and {b} for {other.name}")
 
 
+def references_of(workload, folder):
+    """What only multiplies or copies, in the same turns: the machine's limits under the same conditions."""
+    spec = folder / f"{workload.name}.json"
+    whats = ["products", "matrix", *(["convolution"] if workload.convolutions() else [])]
+    return [Contestant(what, [sys.executable, PEERS / "limits.py", what, spec])
+            for what in whats if workload.linear_products()]
+
+
 def compete(workload, folder, options, allows_bf16=False):
-    """The results of all contestants of a workload, ours first."""
+    """The results of all contestants of a workload, ours first, and by name those of the machine's limits."""
     contestants = list(contestants_of(workload, folder, allows_bf16))
     tolerance = SCORING_TOLERANCE if workload.kind == "score" else TRAINING_TOLERANCE
     check_agreement(workload, contestants, 0.05 if allows_bf16 else tolerance)
-    seconds, fewest, most = (0.3, 3, 5) if options.quick else (0.7, 9, 25)
-    results = alternate(contestants, seconds, fewest, most)
-    for contestant in contestants:
+    references = [] if allows_bf16 else references_of(workload, folder)
+    seconds, most, patience = (0.2, 7, 30) if options.quick else (0.25, 60, 240)
+    results = alternate(contestants + references, seconds, most, patience)
+    for contestant in contestants + references:
         contestant.close()
-    return results
-
-
-def limits(workloads, folder):
-    """What peers/limits.py measures."""
-    task = folder / "limits.json"
-    task.write_text(json.dumps({"threads": 2, "workloads": {
-        workload.name: {"linear": workload.linear_products(), "convolutions": workload.convolutions(),
-                        "training": workload.kind == "train"}
-        for workload in workloads if workload.kind == "train"}}))
-    return json.loads(subprocess.check_output([sys.executable, PEERS / "limits.py", task]))
+    count = len(contestants)
+    return results[:count], {result.name: result for result in results[count:]}
 
 
 def milliseconds(seconds):
@@ -95,29 +94,33 @@ def milliseconds(seconds):
 
 def print_results(name, results):
     """The lines of a workload: time, spread, memory, and ours by theirs."""
-    fastest = min(result.median for result in results[1:])
-    leanest = min(result.peak for result in results[1:])
+    ours, peers = results[0], results[1:]
+    fastest = min(peers, key=lambda result: result.median)
+    leanest = min(result.peak for result in peers)
     for result in results:
-        ratio = f"{results[0].median / result.median:.2f}" if result is not results[0] else ""
-        mark = " fastest peer" if result.median == fastest and result is not results[0] else ""
+        ratio = "" if result is ours else f"{ours.median / result.median:.2f}"
+        mark = "fastest peer" if result is fastest else ""
         print(f"{name:10} {result.name:18} {milliseconds(result.median):>9} ms  ±{result.spread * 100:4.1f} %  "
-              f"{result.peak / 2**20:6.0f} MiB  {ratio:>5}{mark}", flush=True)
-    ratios = {"time": results[0].median / fastest, "memory": results[0].peak / leanest}
-    print(f"{name:10} ours / fastest peer: {ratios['time']:.2f} of the time, {ratios['memory']:.2f} of the leanest "
-          "peer's memory\n", flush=True)
+              f"{result.peak / 2**20:6.0f} MiB  {ratio:>5} {mark}".rstrip(), flush=True)
+    ratios = {"time": ours.median / fastest.median, "turn by turn": side_by_side(ours, fastest),
+              "memory": ours.peak / leanest}
+    print(f"{name:10} ours / fastest peer: {ratios['time']:.2f} of the time ({ratios['turn by turn']:.2f} turn by turn), "
+          f"{ratios['memory']:.2f} of the leanest peer's memory", flush=True)
     return ratios
 
 
-def print_share(workload, median, machine):
+def print_share(workload, ours, references):
     """How much of the machine's limit a workload reaches."""
     linear, convolutional = workload.operations()
-    ideal = linear / machine["matrix"] + convolutional / machine["convolution"]
-    line = f"{workload.name:10} {(linear + convolutional) / 1e9:7.2f} GFLOP, {ideal / median:5.0%} of the limit"
-    if workload.name in machine["products"]:
-        products = machine["products"][workload.name]
-        line += f"; the products alone take {milliseconds(products)} ms, {products / median:.0%} of our step"
-    print(line)
-    return ideal / median
+    rates = {name: references[name].check[0] / references[name].median
+             for name in ("matrix", "convolution") if name in references}
+    ideal = linear / rates["matrix"] + (convolutional / rates["convolution"] if convolutional else 0)
+    products = references["products"]
+    shares = {"rates": rates, "limit": ideal / ours.median, "products": side_by_side(products, ours)}
+    print(f"{workload.name:10} {(linear + convolutional) / 1e9:.2f} GFLOP at {shares['limit']:.0%} of the limit ("
+          + ", ".join(f"{name} {rate / 1e9:.0f} GFLOP/s" for name, rate in rates.items())
+          + f"); the products alone {milliseconds(products.median)} ms, {shares['products']:.0%} of ours", flush=True)
+    return shares
 
 
 def print_scaling(workloads, folder, options):
@@ -128,7 +131,7 @@ def print_scaling(workloads, folder, options):
             for batch in SCALING_BATCHES:
                 spec = workload.with_(name=f"{workload.name}-{batch}-{threads}", batch=batch, threads=threads)
                 contestant = next(contestants_of(spec, folder))
-                (result,) = alternate([contestant], 0.3, 3, 5 if options.quick else 9)
+                (result,) = alternate([contestant], 0.3, 5 if options.quick else 9, 60)
                 contestant.close()
                 (folder / f"{spec.name}.safetensors").unlink()
                 table[spec.name] = result.median
@@ -166,29 +169,22 @@ def main():
         if {"score", "generate"} & set(chosen):
             subprocess.run([PRODUCTS / "vae", "train", "--data", "mnist", "--epochs", "2", "--quiet", "--out",
                             folder / "run"], check=True, stdout=subprocess.DEVNULL)
-        medians = {}
         for workload in workloads:
             print(f"{workload.name}: {workload.what}", flush=True)
-            results = compete(workload, folder, options)
-            medians[workload.name] = results[0].median
-            report["workloads"][workload.name] = {
-                "results": [vars(result) for result in results], "ratios": print_results(workload.name, results)}
-        measured = [workload for workload in workloads if workload.kind in ("train", "score")]
-        if measured:
-            machine = limits(measured, folder)
-            report["limits"] = machine
-            print(f"limits: {machine['matrix'] / 1e9:.0f} GFLOP/s in matrix products, "
-                  f"{machine['convolution'] / 1e9:.0f} in convolutions, {machine['copy'] / 1e9:.1f} GB/s copied")
-            for workload in measured:
-                report["workloads"][workload.name]["share"] = print_share(workload, medians[workload.name], machine)
-            print()
+            results, references = compete(workload, folder, options)
+            entry = {"results": [vars(result) for result in results], "ratios": print_results(workload.name, results)}
+            if references:
+                entry["share"] = print_share(workload, results[0], references)
+            print(flush=True)
+            report["workloads"][workload.name] = entry
         if "bf16" in chosen:
             print("bf16 allowed (ours stays in float32 where the processor has no bf16 arithmetic)")
             report["bf16"] = {}
             for workload in WORKLOADS:
                 if workload.kind == "train" and (workload in workloads or not workloads):
-                    results = compete(workload, folder, options, allows_bf16=True)
+                    results, _ = compete(workload, folder, options, allows_bf16=True)
                     report["bf16"][workload.name] = print_results(workload.name, results)
+                    print(flush=True)
         if "scaling" in chosen:
             report["scaling"] = print_scaling(
                 [workload for workload in WORKLOADS if workload.name in ("mlp", "conv")], folder, options)

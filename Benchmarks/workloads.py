@@ -27,14 +27,15 @@ class Workload:
 
     def as_json(self):
         fields = ("kind", "model", "batch", "samples", "objective", "threads")
-        return {key: getattr(self, key) for key in fields}
+        return {**{key: getattr(self, key) for key in fields},
+                "linear": self.linear_products(), "convolutions": self.convolutions()}
 
     def with_(self, **changes):
         return dataclasses.replace(copy.deepcopy(self), **changes)
 
     def linear_products(self):
         """The matrix products of a step as (rows, inputs, outputs, whether the input has a gradient)."""
-        if self.kind == "folder":
+        if self.kind not in ("train", "score"):
             return []
         network, latents, rows = self.model["network"], self.model["latents"], self.batch * self.samples
         if "mlp" in network:

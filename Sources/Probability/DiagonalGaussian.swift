@@ -33,6 +33,9 @@ public struct DiagonalGaussian: HasMean, Reparameterized {
 
     /// log N(x | μ, σ²).
     public func logProbability(of x: Tensor) -> Tensor {
+        if eventRank == 1, mean.shape.last == x.shape.last, mean.shape.last == logVariance.shape.last {
+            return x.gaussianLogProbability(mean: mean, logVariance: logVariance)
+        }
         let squared = (x - mean).squared() * (-logVariance).exp()
         return summedOverEvent((squared + logVariance + log(2 * Double.pi)) * -0.5)
     }

@@ -138,6 +138,15 @@ extension Tensor {
         made(ct_gaussian_draw(handle, logVariance.handle, noise.handle), self, logVariance, noise)
     }
 
+    /// log N(x | μ, σ²) summed over the last axis, in nats, value and slopes in one fused pass each on the CPU.
+    ///
+    ///     −½ Σ_d [log 2π + log σ_d² + (x_d − μ_d)² / σ_d²]
+    ///
+    /// Shapes: `self` is x `[..., D]`; μ and log σ² `[..., D]`; each may lack leading axes of the others; → `[...]`.
+    public func gaussianLogProbability(mean: Tensor, logVariance: Tensor) -> Tensor {
+        made(ct_gaussian_log_probability(handle, mean.handle, logVariance.handle), self, mean, logVariance)
+    }
+
     /// KL(N(m, exp v) ‖ N(n, exp w)) element by element, in nats, in one fused pass on the CPU.
     ///
     ///     ½ [exp(v − w) + (m − n)² exp(−w) − 1 − (v − w)]

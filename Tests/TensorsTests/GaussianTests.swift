@@ -78,6 +78,24 @@ struct GaussianTests {
             Self.divergence)
     }
 
+    @Test(
+        "A log density and its slopes are those of the formula, whichever of the three lacks leading axes",
+        arguments: [
+            ([50, 20, 50], [20, 50], [20, 50]), ([128, 20], [20], [20]), ([5, 7], [3, 5, 7], [3, 5, 7]),
+            ([9], [9], [9]),
+            ([2, 3, 700], [3, 700], [700]), ([4, 3], [4, 3], [4, 1]),
+        ])
+    func logProbability(_ x: [Int], mean: [Int], logVariance: [Int]) {
+        var generator = Generator(seed: 6)
+        Self.expectSame(
+            [generator.normal(x), generator.normal(mean), generator.normal(logVariance)],
+            { $0[0].gaussianLogProbability(mean: $0[1], logVariance: $0[2]) },
+            { x in
+                let elements = (x[0] - x[1]).squared() * (-x[2]).exp() + x[2] + 1.8378770664093453
+                return elements.sum(along: [-1]) * -0.5
+            })
+    }
+
     @Test("exp keeps float32's precision over its whole range, and overflows to infinity beyond")
     func exponential() {
         // With m = n and w = 0 the divergence is ½ (eᵛ − 1 − v).

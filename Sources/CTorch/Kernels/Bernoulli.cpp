@@ -5,9 +5,12 @@
 #include "../Guard.h"
 #include "Kernel.h"
 #include "Math.h"
+#include "Operands.h"
 
 #include <ATen/Functions.h>
 #include <torch/csrc/autograd/custom_function.h>
+
+#include <algorithm>
 
 using namespace ct;
 
@@ -15,24 +18,65 @@ namespace {
 
 #pragma clang fp reassociate(on) contract(fast)
 
-/// Σ_d x·l − max(l, 0) − log(1 + e^−|l|); with `gradient` also x − σ(l).
-CT_VECTORISED float row(const float *logits, const float *x, float *gradient, int64_t count) {
+/// How many elements are walked side by side, and how many of their factors 1 + e^−|l| ≤ 2 a float32 product can hold.
+constexpr int64_t lanes = 64, factors = 96;
+
+/// What 1 + e loses of e to rounding, where e ≤ 1: all of it when an element is nearly certain.
+inline __attribute__((always_inline)) float lost(float e, float factor) {
+#pragma clang fp reassociate(off) contract(off)
+    return e - (factor - 1.0f);
+}
+
+/// One stretch of at most `lanes` elements: Σ x·l − max(l, 0), with the factors multiplied into `products`; with
+/// `gradient` also x − σ(l).
+inline __attribute__((always_inline)) float stretch(const float *logits, const float *x, float *gradient,
+                                                    float *__restrict products, int64_t count) {
     float total = 0;
-    if (gradient) {
-        for (int64_t d = 0; d < count; d++) {
-            float l = logits[d], e = exp_nonpositive(-__builtin_fabsf(l));
-            float positive = l > 0 ? l : 0;
-            total += x[d] * l - positive - log1p_unit(e);
-            gradient[d] = x[d] - (l > 0 ? 1.0f : e) / (1.0f + e);
-        }
-    } else {
-        for (int64_t d = 0; d < count; d++) {
-            float l = logits[d], e = exp_nonpositive(-__builtin_fabsf(l));
-            float positive = l > 0 ? l : 0;
-            total += x[d] * l - positive - log1p_unit(e);
-        }
+    for (int64_t i = 0; i < count; i++) {
+        float l = logits[i], e = exp_nonpositive(-__builtin_fabsf(l)), factor = 1.0f + e;
+        total += x[i] * l - (l > 0 ? l : 0) - lost(e, factor);
+        products[i] *= factor;
+        if (gradient) gradient[i] = x[i] - (l > 0 ? 1.0f : e) / factor;
     }
     return total;
+}
+
+/// Σ_d x·l − max(l, 0) − log(1 + e^−|l|); with `gradient` also x − σ(l). The logarithms of many elements are taken as
+/// one of their product: a logarithm each took as long as the rest.
+inline __attribute__((always_inline)) float walk(const float *logits, const float *x, float *gradient, int64_t count) {
+    float products[lanes], total = 0;
+    for (int64_t begin = 0; begin < count; begin += lanes * factors) {
+        int64_t end = std::min(count, begin + lanes * factors), d = begin;
+        std::fill(products, products + lanes, 1.0f);
+        for (; d + lanes <= end; d += lanes)
+            total += stretch(logits + d, x + d, gradient ? gradient + d : nullptr, products, lanes);
+        total += stretch(logits + d, x + d, gradient ? gradient + d : nullptr, products, end - d);
+        float logarithm = 0;
+        for (int64_t i = 0; i < lanes; i++) logarithm += log_positive(products[i]);
+        total -= logarithm;
+    }
+    return total;
+}
+
+CT_VECTORISED float row(const float *logits, const float *x, int64_t count) { return walk(logits, x, nullptr, count); }
+
+CT_VECTORISED float row_and_gradient(const float *logits, const float *x, float *gradient, int64_t count) {
+    return walk(logits, x, gradient, count);
+}
+
+CT_VECTORISED void scale(float *values, float factor, int64_t count) {
+    for (int64_t d = 0; d < count; d++) values[d] *= factor;
+}
+
+/// Multiplies each row by its weight, in place.
+void scale_rows(at::Tensor &rows, const at::Tensor &weights) {
+    int64_t size = rows.size(-1);
+    auto dense = weights.contiguous();
+    const float *ws = data(dense);
+    float *values = rows.mutable_data_ptr<float>();
+    parallel(rows.numel() / size, 1 + 16384 / size, [=](int64_t begin, int64_t end) {
+        for (int64_t r = begin; r < end; r++) scale(values + r * size, ws[r], size);
+    });
 }
 
 /// The plain form: any type, any broadcast, differentiable twice.
@@ -42,9 +86,7 @@ at::Tensor composed(const at::Tensor &logits, const at::Tensor &x) {
 
 /// Whether `x`, repeated along the leading axes, covers `logits` exactly and both can be walked as rows.
 bool fits(const at::Tensor &logits, const at::Tensor &x) {
-    if (!logits.is_cpu() || logits.scalar_type() != at::kFloat || x.scalar_type() != at::kFloat) return false;
-    if (logits.dim() == 0 || logits.numel() == 0 || x.dim() > logits.dim()) return false;
-    return x.sizes() == logits.sizes().slice(logits.dim() - x.dim()) && x.dim() > 0;
+    return is_plain(logits) && is_plain(x) && is_tail(x, logits);
 }
 
 struct BernoulliLogProbability : torch::autograd::Function<BernoulliLogProbability> {
@@ -56,15 +98,14 @@ struct BernoulliLogProbability : torch::autograd::Function<BernoulliLogProbabili
         auto shape = l.sizes().slice(0, l.dim() - 1);
         auto value = at::empty(shape, l.options());
         auto gradient = differentiable ? at::empty(l.sizes(), l.options()) : at::Tensor();
-        // Not const_data_ptr<float>(): its symbol's name depends on the compiler that made LibTorch.
-        auto *ls = static_cast<const float *>(l.const_data_ptr());
-        auto *xs = static_cast<const float *>(observed.const_data_ptr());
+        const float *ls = data(l), *xs = data(observed);
         float *values = value.mutable_data_ptr<float>();
         float *gradients = differentiable ? gradient.mutable_data_ptr<float>() : nullptr;
         parallel(rows, 1 + 16384 / size, [=](int64_t begin, int64_t end) {
-            for (int64_t r = begin; r < end; r++)
-                values[r] = row(ls + r * size, xs + (r % observedRows) * size,
-                                gradients ? gradients + r * size : nullptr, size);
+            for (int64_t r = begin; r < end; r++) {
+                auto *logits = ls + r * size, *x = xs + r % observedRows * size;
+                values[r] = gradients ? row_and_gradient(logits, x, gradients + r * size, size) : row(logits, x, size);
+            }
         });
         context->save_for_backward({logits, x, gradient});
         return value;
@@ -77,10 +118,14 @@ struct BernoulliLogProbability : torch::autograd::Function<BernoulliLogProbabili
         auto weight = incoming[0].unsqueeze(-1);
         at::Tensor toLogits, toObserved;
         if (context->needs_input_grad(0)) {
-            // A gradient that is differentiated again must know the logits: the plain form. Otherwise the graph is
-            // walked once, and what it kept is ours to overwrite.
-            toLogits = at::GradMode::is_enabled() ? at::mul(at::sub(x, at::sigmoid(logits)), weight)
-                                                  : gradient.mul_(weight);
+            if (at::GradMode::is_enabled()) {
+                // A gradient that is differentiated again must know the logits: the plain form.
+                toLogits = at::mul(at::sub(x, at::sigmoid(logits)), weight);
+            } else {
+                // The graph is walked once, and what it kept is ours to overwrite.
+                scale_rows(gradient, incoming[0]);
+                toLogits = gradient;
+            }
         }
         if (context->needs_input_grad(1)) toObserved = at::sum_to(at::mul(logits, weight), x.sizes());
         return {toLogits, toObserved, at::Tensor()};

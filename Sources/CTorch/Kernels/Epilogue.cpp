@@ -3,6 +3,7 @@
 #include "Epilogue.h"
 #include "Kernel.h"
 #include "Math.h"
+#include "Operands.h"
 
 #include <ATen/Functions.h>
 #include <ATen/TensorOperators.h>
@@ -61,11 +62,7 @@ CT_VECTORISED void add_rows(const float *g, float *__restrict sums, int64_t rows
         for (int64_t c = 0; c < columns; c++) sums[c] += g[c];
 }
 
-bool is_plain(const at::Tensor &x) {
-    return x.is_cpu() && x.scalar_type() == at::kFloat && x.is_contiguous() && x.dim() > 0 && x.numel() > 0;
-}
-
-const float *data(const at::Tensor &x) { return static_cast<const float *>(x.const_data_ptr()); }
+bool is_dense(const at::Tensor &x) { return is_plain(x) && x.is_contiguous() && x.dim() > 0; }
 
 at::Tensor composed(const at::Tensor &g, const at::Tensor &y, Activation activation) {
     switch (activation) {
@@ -101,7 +98,7 @@ bool is_sole(const at::Tensor &x) { return x.use_count() == 1 && x.storage().use
 at::Tensor activated(at::Tensor y, const std::optional<at::Tensor> &bias, Activation activation) {
     if (!bias && activation == Activation::none) return y;
     auto b = bias ? bias->contiguous() : at::zeros({y.size(-1)}, y.options());
-    if (!is_plain(y) || !is_plain(b)) {
+    if (!is_dense(y) || !is_dense(b)) {
         auto sum = y + b;
         return activation == Activation::relu ? at::relu(sum) : activation == Activation::tanh ? at::tanh(sum) : sum;
     }
@@ -116,7 +113,7 @@ at::Tensor activated(at::Tensor y, const std::optional<at::Tensor> &bias, Activa
 
 Carried carried_back(at::Tensor &&incoming, const at::Tensor &y, Activation activation, bool summed) {
     auto g = std::move(incoming);
-    if (at::GradMode::is_enabled() || !is_plain(g) || (y.defined() && !is_plain(y))) {
+    if (at::GradMode::is_enabled() || !is_dense(g) || (y.defined() && !is_dense(y))) {
         auto slope = composed(g, y, activation);
         return {slope, summed ? row_sums(slope) : at::Tensor()};
     }

@@ -6,6 +6,7 @@
 #include "../Guard.h"
 #include "Kernel.h"
 #include "Math.h"
+#include "Operands.h"
 
 #include <ATen/Functions.h>
 #include <ATen/TensorOperators.h>
@@ -20,16 +21,6 @@ namespace {
 #pragma clang fp contract(fast)
 
 constexpr int64_t grain = 8192;
-
-bool is_plain(const at::Tensor &x) { return x.is_cpu() && x.scalar_type() == at::kFloat && x.numel() > 0; }
-
-const float *data(const at::Tensor &x) { return static_cast<const float *>(x.const_data_ptr()); }
-
-/// `g` summed over the axes in front of those of `x`.
-at::Tensor folded(const at::Tensor &g, const at::Tensor &x) {
-    auto repeats = g.numel() / x.numel();
-    return repeats == 1 ? g.reshape(x.sizes()) : at::sum(g.reshape({repeats, -1}), 0).reshape(x.sizes());
-}
 
 // MARK: z = μ + exp(½ log σ²) ε
 
@@ -158,12 +149,6 @@ struct Divergence : torch::autograd::Function<Divergence> {
         return {toMean, toLogVariance, at::Tensor(), at::Tensor()};
     }
 };
-
-/// Whether `part` repeats along leading axes to cover `whole`.
-bool is_tail(const at::Tensor &part, const at::Tensor &whole) {
-    return part.dim() > 0 && part.dim() <= whole.dim() &&
-           part.sizes() == whole.sizes().slice(whole.dim() - part.dim());
-}
 
 // MARK: Mean and guarded log-variance from the two halves of a vector
 

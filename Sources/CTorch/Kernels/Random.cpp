@@ -48,7 +48,8 @@ CT_VECTORISED void uniform_run(float *out, const uint32_t *words) {
 CT_VECTORISED void normal_run(float *out, const uint32_t *words) {
     for (int64_t half = 0; half < run; half += 128) {
         for (int64_t i = half; i < half + 64; i++) {
-            float radius = __builtin_sqrtf(-2.0f * log_positive(unit_fine_near_zero(words[i])));
+            // __builtin_sqrtf may set errno, which kept this loop from being vectorised: five times as slow.
+            float radius = __builtin_elementwise_sqrt(-2.0f * log_positive(unit_fine_near_zero(words[i])));
             float cosine, sine;
             cos_sin_turn(unit(words[i + 64]), cosine, sine);
             out[i] = radius * cosine;

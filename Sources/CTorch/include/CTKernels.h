@@ -24,6 +24,8 @@ CT_MAKES(ct_bernoulli_log_probability, CTTensor logits, CTTensor x, long eventRa
 
 /// μ + exp(½ log σ²) · ε for `noise` ε of the mean's shape behind any leading axes.
 CT_MAKES(ct_gaussian_draw, CTTensor mean, CTTensor logVariance, CTTensor noise)
+/// log N(x | μ, σ²) summed over the last axis; each of the three may lack leading axes.
+CT_MAKES(ct_gaussian_log_probability, CTTensor x, CTTensor mean, CTTensor logVariance)
 /// KL(N(m, exp v) ‖ N(n, exp w)) element by element; the second may lack leading axes.
 CT_MAKES(ct_gaussian_divergence, CTTensor mean, CTTensor logVariance, CTTensor priorMean,
          CTTensor priorLogVariance)
