@@ -50,9 +50,8 @@ let package = Package(
         library(
             "VAE",
             [
-                "Bounds", "Datasets", "Evaluation", "Figures", "Formats", "Layers", "Models", "Probability",
-                "Runs",
-                "Tensors", "Training",
+                "Bounds", "Datasets", "Evaluation", "Figures", "Flows", "Formats", "Layers", "Models",
+                "Probability", "Runs", "Tensors", "Training",
             ]),
         tests("VAE"),
 
@@ -62,10 +61,12 @@ let package = Package(
         tests("Evaluation", ["Bounds", "Layers", "Models", "Probability", "TestSupport", "Tensors"]),
         library("Runs", ["Formats", "Tensors"]), tests("Runs", ["Formats", "TestSupport", "Tensors"]),
 
-        library("Models", ["Bounds", "Layers", "Probability", "Tensors"]),
+        library("Models", ["Bounds", "Flows", "Layers", "Probability", "Tensors"]),
         tests("Models", ["Bounds", "Layers", "Probability", "TestSupport", "Tensors"]),
         library("Bounds", ["Probability", "Tensors"]),
         tests("Bounds", ["Layers", "Models", "Probability", "TestSupport", "Tensors"]),
+        library("Flows", ["Layers", "Probability", "Tensors"]),
+        tests("Flows", ["Layers", "Probability", "TestSupport", "Tensors"]),
         library("Probability", ["Tensors"]), tests("Probability", ["TestSupport", "Tensors"]),
         library("Layers", ["Tensors"]), tests("Layers", ["TestSupport", "Tensors"]),
 

@@ -28,7 +28,7 @@ public struct LatentGroup: Sendable {
 
     /// KL(q ‖ p) of each unit, `[batch, units]`, where posterior and prior have one in closed form.
     public var unitRates: Tensor? {
-        (posterior as? any HasClosedFormDivergence)?.elementwiseKLDivergence(to: prior)
+        (posterior as? any HasElementwiseDivergence)?.elementwiseKLDivergence(to: prior)
     }
 }
 

@@ -31,4 +31,11 @@ public struct Evaluation: Codable, Sendable, Equatable {
     ///
     /// Source: Burda, Grosse, Salakhutdinov 2016, section 5.2, arXiv:1509.00519.
     public var activeUnits: Int { unitVariances.count { $0 > 0.01 } }
+
+    /// The latent units, the one that says most about x first: by rate, where that is known, else by the variance of
+    /// its posterior mean.
+    public var unitsByUse: [Int] {
+        let uses = unitRates.isEmpty ? unitVariances : unitRates
+        return uses.indices.sorted { uses[$0] > uses[$1] }
+    }
 }

@@ -5,25 +5,22 @@ import Tensors
 /// Sums over examples of each latent unit's rate and posterior mean, all groups' units side by side.
 struct UnitStatistics {
     private var count: Double
-    private var rates: Tensor
+    private var rates: Tensor?
     private var means: Tensor
     private var squares: Tensor
 
-    /// The statistics of a batch; `nil` when a group's posterior has no closed form for them.
+    /// The statistics of a batch; `nil` when a group's posterior has no mean, and without rates when a group's
+    /// posterior and prior have no closed form for them.
     init?(of terms: Terms) {
-        var rates: [Tensor] = []
-        var means: [Tensor] = []
-        for group in terms.groups {
-            guard let unitRates = group.unitRates, let posterior = group.posterior as? any HasMean else {
-                return nil
-            }
-            rates.append(unitRates.flattened(from: 1).converted(to: .float64))
-            means.append(posterior.mean.flattened(from: 1).converted(to: .float64))
+        let posteriors = terms.groups.compactMap { $0.posterior as? any HasMean }
+        guard !posteriors.isEmpty, posteriors.count == terms.groups.count else { return nil }
+        func joined(_ parts: [Tensor]) -> Tensor {
+            Tensor.concatenated(parts.map { $0.flattened(from: 1).converted(to: .float64) }, along: 1)
         }
-        guard !rates.isEmpty else { return nil }
-        let mean = Tensor.concatenated(means, along: 1)
+        let mean = joined(posteriors.map(\.mean))
         count = Double(mean.size(along: 0))
-        self.rates = Tensor.concatenated(rates, along: 1).sum(along: 0)
+        let unitRates = terms.groups.compactMap(\.unitRates)
+        rates = unitRates.count == terms.groups.count ? joined(unitRates).sum(along: 0) : nil
         self.means = mean.sum(along: 0)
         squares = mean.squared().sum(along: 0)
     }
@@ -33,14 +30,14 @@ struct UnitStatistics {
         guard let other else { return self }
         var joined = self
         joined.count += other.count
-        joined.rates += other.rates
+        joined.rates = rates.flatMap { own in other.rates.map { own + $0 } }
         joined.means += other.means
         joined.squares += other.squares
         return joined
     }
 
-    /// KL(q ‖ p) of each unit, averaged over examples.
-    var meanRates: [Double] { (rates / count).array() }
+    /// KL(q ‖ p) of each unit, averaged over examples; empty where no closed form is known.
+    var meanRates: [Double] { rates.map { ($0 / count).array() } ?? [] }
 
     /// Var_x(E_q[u]) of each unit.
     var variances: [Double] { (squares / count - (means / count).squared()).array() }

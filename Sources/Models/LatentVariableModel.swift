@@ -38,5 +38,5 @@ extension LatentVariableModel {
     }
 }
 
-/// A distribution of data that can be shown: its draws and its mean are pictures or rows.
-public typealias Likelihood = Distribution & HasMean
+/// A distribution of data that can be shown: its draws and its centre are pictures or rows.
+public typealias Likelihood = Distribution & HasCentre

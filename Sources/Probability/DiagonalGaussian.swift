@@ -7,7 +7,7 @@ import Tensors
 ///
 /// The constants are kept, so that the numbers are log densities. The variance is held as its logarithm and may
 /// broadcast against the mean (one σ² for all pixels).
-public struct DiagonalGaussian: HasMean, Reparameterized {
+public struct DiagonalGaussian: HasVariance, Reparameterized {
     /// μ, `[batch..., event...]`.
     public let mean: Tensor
     /// log σ², broadcasts against the mean.
@@ -30,6 +30,9 @@ public struct DiagonalGaussian: HasMean, Reparameterized {
 
     /// σ.
     public var standardDeviation: Tensor { (logVariance * 0.5).exp() }
+
+    /// σ², `[batch..., event...]`.
+    public var variance: Tensor { logVariance.exp().broadcast(to: mean.shape) }
 
     /// log N(x | μ, σ²).
     public func logProbability(of x: Tensor) -> Tensor {
@@ -55,7 +58,7 @@ extension DiagonalGaussian: HasEntropy {
     }
 }
 
-extension DiagonalGaussian: HasClosedFormDivergence {
+extension DiagonalGaussian: HasElementwiseDivergence {
     /// ½ [σ_q²/σ_p² + (μ_q − μ_p)²/σ_p² − 1 − log σ_q² + log σ_p²] to another diagonal Gaussian.
     ///
     /// Source: Kingma, Welling 2014, appendix B, for p = N(0, I).

@@ -60,10 +60,27 @@ extension Reparameterized {
     }
 }
 
+/// A distribution that one outcome can stand for, as in a picture.
+public protocol HasCentre: Distribution {
+    /// The mean, or what is close to it where that has no closed form, `[batch..., event...]`.
+    var centre: Tensor { get }
+}
+
 /// A distribution with a known expectation.
-public protocol HasMean: Distribution {
+public protocol HasMean: HasCentre {
     /// E[x], `[batch..., event...]`.
     var mean: Tensor { get }
+}
+
+extension HasMean {
+    /// The mean.
+    public var centre: Tensor { mean }
+}
+
+/// A distribution with a known variance of each element.
+public protocol HasVariance: HasMean {
+    /// Var[x], `[batch..., event...]`.
+    var variance: Tensor { get }
 }
 
 /// A distribution with a known entropy.
@@ -74,13 +91,17 @@ public protocol HasEntropy: Distribution {
 
 /// A distribution whose divergence to some others has a closed form.
 public protocol HasClosedFormDivergence: Distribution {
+    /// KL(self ‖ other), `[batch...]`, in nats; `nil` where no closed form is known.
+    func klDivergence(to other: any Distribution) -> Tensor?
+}
+
+/// A distribution of independent elements, whose divergence to some others is a sum over them.
+public protocol HasElementwiseDivergence: HasClosedFormDivergence {
     /// KL(self ‖ other) element by element, `[batch..., event...]`, in nats; `nil` where no closed form is known.
-    ///
-    /// The elements are independent, so their sum is the divergence of the outcomes.
     func elementwiseKLDivergence(to other: any Distribution) -> Tensor?
 }
 
-extension HasClosedFormDivergence {
+extension HasElementwiseDivergence {
     /// KL(self ‖ other), `[batch...]`, in nats; `nil` where no closed form is known.
     public func klDivergence(to other: any Distribution) -> Tensor? {
         elementwiseKLDivergence(to: other).map(summedOverEvent)

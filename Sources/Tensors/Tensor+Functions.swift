@@ -64,6 +64,8 @@ extension Tensor {
     public func inverseErf() -> Tensor { made(ct_erfinv(handle), self) }
     /// Φ(x), the normal distribution function, exact in the lower tail, where LibTorch's own is not.
     public func normalCDF() -> Tensor { (self * -0.5.squareRoot()).erfc() * 0.5 }
+    /// log Φ(x) of the standard normal, with its digits in the lower tail.
+    public func normalLogCDF() -> Tensor { made(ct_special_log_ndtr(handle), self) }
     /// Φ⁻¹(p), the normal quantile.
     public func normalQuantile() -> Tensor { made(ct_special_ndtri(handle), self) }
 }

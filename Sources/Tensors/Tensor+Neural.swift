@@ -147,6 +147,19 @@ extension Tensor {
         made(ct_gaussian_log_probability(handle, mean.handle, logVariance.handle), self, mean, logVariance)
     }
 
+    /// log Σ_k w_k N(x | μ_k, diag σ_k²), in nats, value and slopes in one fused pass each on the CPU.
+    ///
+    /// Shapes: `self` is x `[n, size]`; log w `[components]`, μ and log σ² `[components, size]`; → `[n]`. In float32 it
+    /// cannot be differentiated twice.
+    public func gaussianMixtureLogProbability(logWeights: Tensor, means: Tensor, logVariances: Tensor)
+        -> Tensor
+    {
+        made(
+            ct_gaussian_mixture_log_probability(
+                handle, logWeights.handle, means.handle, logVariances.handle), self, logWeights, means,
+            logVariances)
+    }
+
     /// KL(N(m, exp v) ‖ N(n, exp w)) element by element, in nats, in one fused pass on the CPU.
     ///
     ///     ½ [exp(v − w) + (m − n)² exp(−w) − 1 − (v − w)]
@@ -169,5 +182,15 @@ extension Tensor {
     /// → `[...]`, in nats. Outside {0, 1} it is the cross-entropy of grey values: a loss, not a likelihood.
     public func bernoulliLogProbability(of x: Tensor, eventRank: Int = 1) -> Tensor {
         made(ct_bernoulli_log_probability(handle, x.handle, eventRank), self, x)
+    }
+
+    /// log P of images under mixtures of discretised logistics, value and slopes in one fused pass each on the CPU.
+    ///
+    /// Shapes: `self` are parameters `[images, numbers, pixels]` in float32: logits [components], locations and
+    /// log-scales [components · channels] and, for three channels, coefficients [components · 3]; `x` are images
+    /// `[some, channels, pixels]`, repeated along the leading axis; → `[images]`, in nats. It cannot be differentiated
+    /// twice.
+    public func logisticMixtureLogProbability(of x: Tensor, components: Int, spacing: Double) -> Tensor {
+        made(ct_logistic_mixture_log_probability(handle, x.handle, components, spacing), self, x)
     }
 }

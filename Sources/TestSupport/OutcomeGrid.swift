@@ -4,6 +4,10 @@ import Tensors
 public enum Support: Sendable {
     /// 0 and 1.
     case binary
+    /// The multiples of 1 / (count − 1) from 0 to 1: grey levels as a model sees them.
+    case levels(Int)
+    /// Real numbers from 0 to 1, by the midpoint rule: good to 1e-9 for a smooth density with so many points.
+    case unit(points: Int)
     /// Real numbers from −extent to extent in steps.
     ///
     /// The trapezoidal rule is exact to rounding for a smooth density that has vanished at the ends, once the step is
@@ -25,6 +29,12 @@ struct OutcomeGrid {
         case .binary:
             axis = [0, 1]
             volume = 1
+        case .levels(let count):
+            axis = (0..<count).map { Double($0) / Double(count - 1) }
+            volume = 1
+        case .unit(let points):
+            axis = (0..<points).map { (Double($0) + 0.5) / Double(points) }
+            volume = (0..<elements).reduce(1) { product, _ in product / Double(points) }
         case .real(let extent, let step):
             axis = (0...Int((2 * extent / step).rounded())).map { Double($0) * step - extent }
             volume = (0..<elements).reduce(1) { product, _ in product * step }

@@ -31,6 +31,13 @@ public enum ModelRecipe: Codable, Sendable, Equatable {
         }
     }
 
+    /// Whether the model's likelihood is one of the levels of 8-bit data.
+    public var isOverLevels: Bool {
+        switch self {
+        case .gaussianVAE(let configuration): configuration.likelihood.isOverLevels
+        }
+    }
+
     /// Whether the model's numbers bound the likelihood of data that have been preprocessed so.
     public func boundKind(of preprocessing: Preprocessing) -> BoundKind {
         switch self {

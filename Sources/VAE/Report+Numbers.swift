@@ -22,7 +22,8 @@ extension Report {
                 "Rate", value: text(evaluation.rate.mean), unit: "nats",
                 note: "to say z: KL of posterior from prior"),
             ReportPage.KeyFigure(
-                "Active units", value: "\(evaluation.activeUnits)", unit: "of \(evaluation.unitRates.count)",
+                "Active units", value: "\(evaluation.activeUnits)",
+                unit: "of \(evaluation.unitVariances.count)",
                 note: "whose posterior mean varies over the data"),
         ]
         let bits = evaluation.bitsPerDimension.map {
@@ -33,17 +34,22 @@ extension Report {
 
     func unitsSection() -> ReportPage.Section {
         var section = ReportPage.Section("What each unit says")
+        let hasRates = !evaluation.unitRates.isEmpty
         let chart = BarChart(
-            xAxis: Axis("latent unit, by rate"), yAxis: Axis("rate", unit: "nats"),
-            values: evaluation.unitRates,
-            order: .descending)
-        section.add(
-            ReportPage.Figure(
-                chart,
-                caption: """
-                    KL(q(z | x) ‖ p(z)) of each unit, averaged over examples. A unit near zero has collapsed to the \
-                    prior: it is noise that the decoder has learnt to ignore.
-                    """))
+            xAxis: Axis(hasRates ? "latent unit, by rate" : "latent unit, by variance"),
+            yAxis: hasRates ? Axis("rate", unit: "nats") : Axis("variance of the posterior mean"),
+            values: hasRates ? evaluation.unitRates : evaluation.unitVariances, order: .descending)
+        let caption =
+            hasRates
+            ? """
+            KL(q(z | x) ‖ p(z)) of each unit, averaged over examples. A unit near zero has collapsed to the \
+            prior: it is noise that the decoder has learnt to ignore.
+            """
+            : """
+            How far the mean of q(z | x) varies over examples, unit by unit; the prior does not let the rate be \
+            split among them. A unit near zero has collapsed: it says nothing of x.
+            """
+        section.add(ReportPage.Figure(chart, caption: caption))
         return section
     }
 

@@ -64,14 +64,14 @@ extension Report {
     }
 
     private func traversalFigure(of codes: Tensor) throws -> ReportPage.Figure {
-        let units = Array(unitsByRate.prefix(10))
+        let units = Array(evaluation.unitsByUse.prefix(10))
         let rows = units.map { trained.traversal(of: codes.selected(0, along: 0), unit: $0, steps: 11) }
         let picture = try grid(Tensor.concatenated(rows, along: 0), columns: 11, name: "traversals")
         return ReportPage.Figure(
             picture, enlargement: enlargement,
             caption: """
-                Traversals: one example's code, with one unit at a time moved from −3 to 3; the units with the \
-                highest rate first. A row in which nothing changes is a unit that the model does not use.
+                Traversals: one example's code, with one unit at a time moved from −3 to 3; the units that \
+                say most first. A row in which nothing changes is a unit that the model does not use.
                 """)
     }
 
@@ -87,7 +87,7 @@ extension Report {
     }
 
     private func scatterFigure(of codes: Tensor) -> ReportPage.Figure {
-        let units = Array(unitsByRate.prefix(2))
+        let units = Array(evaluation.unitsByUse.prefix(2))
         let x = codes.selected(units[0], along: 1).array(of: Double.self)
         let y = codes.selected(units[1], along: 1).array(of: Double.self)
         let classes = labels ?? Array(repeating: 0, count: x.count)
@@ -102,15 +102,9 @@ extension Report {
         return ReportPage.Figure(
             chart,
             caption: """
-                The means of q(z | x) of held-out examples in the two units with the highest rate\
+                The means of q(z | x) of held-out examples in the two units that say most\
                 \(labels == nil ? "" : ", coloured by class, which the model was never told").
                 """)
-    }
-
-    /// The latent units, the one that says most about x first.
-    var unitsByRate: [Int] {
-        let rates = evaluation.unitRates
-        return rates.indices.sorted { rates[$0] > rates[$1] }
     }
 
     /// How far pictures are enlarged on the page, so that small ones can be seen.

@@ -45,7 +45,7 @@ public struct Report {
         evaluation = evaluator.result(
             split: count < source.count ? "first \(count) of \(name)" : name,
             kind: trained.configuration.model.boundKind(of: preprocessing),
-            discreteDimensions: preprocessing.isBinary ? examples.count / count : nil)
+            discreteDimensions: trained.configuration.discreteDimensions)
     }
 
     /// Writes page, pictures and numbers into the run folder.

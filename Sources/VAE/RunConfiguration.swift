@@ -24,4 +24,9 @@ public struct RunConfiguration: Codable, Sendable, Equatable {
         self.model = model
         self.training = training
     }
+
+    /// The values in an example when a likelihood of discrete data is measured, for bits per dimension.
+    public var discreteDimensions: Int? {
+        data.preprocessing.isBinary || model.isOverLevels ? model.exampleShape.reduce(1, *) : nil
+    }
 }

@@ -19,7 +19,7 @@ extension TrainedModel {
             let latents = model.sampleLatents(count, using: &generator)
             let examples = inChunks(count) { range in
                 let likelihood = model.likelihood(of: latents.map { $0[.range(range)] })
-                return showsMean ? likelihood.mean : likelihood.sample(using: &generator)
+                return showsMean ? likelihood.centre : likelihood.sample(using: &generator)
             }
             return (latents, examples)
         }
@@ -27,7 +27,7 @@ extension TrainedModel {
 
     /// The mean of p(x | z), for latents `[count, latents]`.
     public func decode(_ z: Tensor) -> Tensor {
-        withoutGradients { inChunks(z.size(along: 0)) { model.likelihood(of: [z[.range($0)]]).mean } }
+        withoutGradients { inChunks(z.size(along: 0)) { model.likelihood(of: [z[.range($0)]]).centre } }
     }
 
     /// The posteriors of preprocessed examples: means and log-variances, `[count, latents]`.
@@ -37,10 +37,10 @@ extension TrainedModel {
             var logVariances: [Tensor] = []
             let means = inChunks(x.size(along: 0)) { range in
                 let group = model.latentGroups(for: x[.range(range)], samples: 1, using: &noise)[0]
-                guard let posterior = group.posterior as? DiagonalGaussian else {
+                guard let posterior = group.posterior as? any HasVariance else {
                     preconditionFailure("the posterior has no mean and variance to report")
                 }
-                logVariances.append(posterior.logVariance)
+                logVariances.append(posterior.variance.log())
                 return posterior.mean
             }
             return (means, Tensor.concatenated(logVariances, along: 0))

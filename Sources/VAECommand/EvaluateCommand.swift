@@ -62,7 +62,7 @@ enum EvaluateCommand {
         bar.finish()
         let result = evaluator.result(
             split: split, kind: kind,
-            discreteDimensions: input.preprocessing.isBinary ? source.exampleShape.reduce(1, *) : nil)
+            discreteDimensions: input.trained.configuration.discreteDimensions)
         let report = EvaluationReport(
             run: arguments[Options.run], checkpoint: arguments[Options.checkpoint].rawValue,
             data: source.name,

@@ -7,7 +7,7 @@ enum ManifoldCommand {
         "side", .integer(in: 2...200), default: 20, help: "Pictures in a row and in a column.")
     private static let units = Option(
         "units", .list(of: .integer(in: 0...65_535)), placeholder: "i,j",
-        help: "The two units, right and up. Without it, the two with the highest rate.")
+        help: "The two units, right and up. Without it, the two that say most.")
     private static let out = Options.out(
         default: "figures/manifold.png in the run, or manifold.csv for a table")
 
@@ -42,7 +42,7 @@ enum ManifoldCommand {
         let output = try ExampleOutput(
             arguments[out], name: "manifold", for: input.trained, scale: arguments[Options.scale])
         let units = try chosenUnits(arguments[units], of: input.trained) {
-            latents == 2 ? [0, 1] : try input.unitsByRate(in: input.split().source)
+            latents == 2 ? [0, 1] : try input.unitsByUse(in: input.split().source)
         }
         guard units.count >= 2, units[0] != units[1] else {
             throw UsageError(

@@ -1,17 +1,16 @@
 import VAE
 
 extension RunInput {
-    /// How many examples the rates of units are averaged over: enough to rank them.
+    /// How many examples the units are measured over: enough to rank them.
     private static let exampleLimit = 500
 
     /// The latent units, the one that says most about the data first.
-    func unitsByRate(in source: any DataSource) throws -> [Int] {
+    func unitsByUse(in source: any DataSource) throws -> [Int] {
         let examples = try examples(of: source, at: Array(0..<min(source.count, Self.exampleLimit)))
         var evaluator = Evaluator(
             trained.model, settings: .init(), noise: Generator(seed: trained.configuration.seed))
         evaluator.add(examples)
-        // Neither the split's name nor the kind of the bound enters the rates.
-        let rates = evaluator.result(split: source.name, kind: .bound, discreteDimensions: nil).unitRates
-        return rates.indices.sorted { rates[$0] > rates[$1] }
+        // Neither the split's name nor the kind of the bound enters the order.
+        return evaluator.result(split: source.name, kind: .bound, discreteDimensions: nil).unitsByUse
     }
 }

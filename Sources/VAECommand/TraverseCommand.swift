@@ -5,7 +5,7 @@ import VAE
 enum TraverseCommand {
     private static let units = Option(
         "units", .list(of: .integer(in: 0...65_535)), placeholder: "i,…",
-        help: "Which units, counted from 0. Without it, those with the highest rate first.")
+        help: "Which units, counted from 0. Without it, those that say most first.")
     private static let rows = Option(
         "rows", .integer(in: 1...1000), default: 10, help: "How many units at most, one a row.")
     private static let columns = Option(
@@ -26,7 +26,7 @@ enum TraverseCommand {
             that the model does not use.
             """,
         examples: [
-            Example("vae traverse runs/digits", "The ten units with the highest rate."),
+            Example("vae traverse runs/digits", "The ten units that say most."),
             Example(
                 "vae traverse runs/digits --example 5 --units 3,17 --range 4", "Two units of the sixth digit."
             ),
@@ -51,7 +51,7 @@ enum TraverseCommand {
         }
         let code = input.trained.encode(try input.examples(of: source, at: [arguments[example]])).means
         let units = try chosenUnits(arguments[units], of: input.trained) {
-            try input.unitsByRate(in: source)
+            try input.unitsByUse(in: source)
         }.prefix(arguments[rows])
         let ways = units.map { unit in
             input.trained.traversal(

@@ -27,6 +27,9 @@ struct ConfigurationTests {
             // 17 can be halved four times.
             .convolutional(channels: [4, 4, 4, 4, 4], features: 8),
         ]
+        let priors: [GaussianVAE.PriorFamily] = [
+            .mixture(components: 0), .vamp(components: -1), .vamp(components: 65_537),
+        ]
         let variances: [Double] = [0, -1, .infinity, .nan]
         let flat = Configuration(exampleShape: [13], network: .convolutional(channels: [4], features: 8))
 
@@ -34,6 +37,20 @@ struct ConfigurationTests {
         rows += shapes.map { ("exampleShape", Configuration(exampleShape: $0)) }
         rows += latents.map { count in ("latents", image { $0.latents = count }) }
         rows += networks.map { network in ("network", image { $0.network = network }) }
+        rows += [
+            ("directions", image { $0.posterior = .lowRank(directions: 0) }),
+            ("directions", image { ($0.posterior, $0.latents) = (.lowRank(directions: 4), 3) }),
+            ("latents", image { ($0.posterior, $0.latents) = (.full, 513) }),
+            ("likelihood components", image { $0.likelihood = .logisticMixture(components: 0) }),
+            ("likelihood", Configuration(exampleShape: [13], likelihood: .logisticMixture(components: 2))),
+        ]
+        rows += priors.map { prior in ("components", image { $0.prior = prior }) }
+        rows += [
+            ("flow layers", image { $0.prior = .flow(layers: 0, hidden: [4]) }),
+            ("flow widths", image { $0.prior = .flow(layers: 2, hidden: []) }),
+            ("flow widths", image { $0.prior = .flow(layers: 2, hidden: [0]) }),
+            ("latents", image { ($0.prior, $0.latents) = (.flow(layers: 2, hidden: [4]), 1) }),
+        ]
         rows += variances.map { variance in
             ("variance", image { $0.likelihood = .gaussian(variance: variance) })
         }

@@ -12,14 +12,14 @@ func networks(for exampleShape: [Int]) -> [GaussianVAE.Network] {
     return connected + [.convolutional(channels: [4, 6], features: 10)]
 }
 
-/// Both families of p(x | z).
+/// The plainest families of p(x | z).
 let likelihoods: [GaussianVAE.LikelihoodFamily] = [.bernoulli, .gaussian(variance: 0.5)]
 
 extension GaussianVAE.Configuration {
     /// Every network and likelihood over images of even and odd sizes, of one channel and three, and rows.
     static let all: [GaussianVAE.Configuration] = {
         let shapes = [[1, 28, 28], [3, 32, 32], [1, 17, 23], [3, 20, 28], [13]]
-        return shapes.flatMap { shape in
+        let plain = shapes.flatMap { shape in
             networks(for: shape).flatMap { network in
                 likelihoods.map { likelihood in
                     GaussianVAE.Configuration(
@@ -27,7 +27,51 @@ extension GaussianVAE.Configuration {
                 }
             }
         }
+        let withPriors = priors.flatMap { prior in
+            likelihoods.map { likelihood in
+                GaussianVAE.Configuration(
+                    exampleShape: [1, 9, 8], latents: 3, network: .gated(hidden: [7]), likelihood: likelihood,
+                    prior: prior)
+            }
+        }
+        let withLikelihoods = levelLikelihoods.flatMap { likelihood in
+            [
+                ([3, 9, 8], networks(for: [3, 9, 8]).suffix(2)),
+                ([2, 5, 4], networks(for: [2, 5, 4]).suffix(1)),
+            ]
+            .flatMap { shape, networks in
+                networks.map { network in
+                    GaussianVAE.Configuration(
+                        exampleShape: shape, latents: 3, network: network, likelihood: likelihood)
+                }
+            }
+        }
+        let withPosteriors = posteriors.flatMap { posterior in
+            [GaussianVAE.PriorFamily.standard, .vamp(components: 4)].map { prior in
+                GaussianVAE.Configuration(
+                    exampleShape: [1, 5, 4], latents: 3, network: .mlp(hidden: [7]), prior: prior,
+                    posterior: posterior)
+            }
+        }
+        return plain + withPriors + withLikelihoods + withPosteriors
     }()
+
+    /// The likelihoods whose examples lie in [0, 1], ends included.
+    static let levelLikelihoods: [GaussianVAE.LikelihoodFamily] = [
+        .continuousBernoulli, .categorical, .discretizedLogistic, .discretizedGaussian,
+        .logisticMixture(components: 2), .betaBinomial,
+    ]
+
+    /// Every posterior but the plain one.
+    static let posteriors: [GaussianVAE.PosteriorFamily] =
+        VarianceHead.allCases.dropFirst().map { .diagonal(head: $0) } + [
+            .isotropic, .full, .lowRank(directions: 2),
+        ]
+
+    /// Every prior but the standard one.
+    static let priors: [GaussianVAE.PriorFamily] = [
+        .learned, .mixture(components: 4), .vamp(components: 5), .flow(layers: 3, hidden: [6]),
+    ]
 
     /// The model with weights of a seed.
     func model(seed: UInt64 = 1) throws -> GaussianVAE {
@@ -35,7 +79,7 @@ extension GaussianVAE.Configuration {
         return try GaussianVAE(self, using: &generator)
     }
 
-    /// Examples of zeros and ones, which both likelihoods take.
+    /// Examples of zeros and ones, which all likelihoods take.
     func examples(_ count: Int) -> Tensor {
         var generator = Generator(seed: 7)
         return (generator.uniform([count] + exampleShape) .< 0.5).converted(to: .float32)

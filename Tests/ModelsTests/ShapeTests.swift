@@ -16,15 +16,21 @@ struct ShapeTests {
         var noise = Generator(seed: 2)
         let terms = model.terms(for: configuration.examples(Self.batch), samples: samples, using: &noise)
         #expect(terms.groups.map(\.draw.value.shape) == [[samples, Self.batch, 3]])
-        #expect(terms.groups.compactMap { $0.unitRates?.shape } == [[Self.batch, 3]])
+        let hasUnits: Bool
+        switch configuration.posterior {
+        case .diagonal, .isotropic: hasUnits = [.standard, .learned].contains(configuration.prior)
+        case .full, .lowRank: hasUnits = false
+        }
+        #expect(
+            terms.groups.compactMap { $0.unitRates?.shape } == (hasUnits ? [[Self.batch, 3]] : []))
         #expect(terms.logLikelihood.shape == [samples, Self.batch])
         #expect(terms.logWeights().shape == [samples, Self.batch])
         let bound = terms.bound()
         #expect(bound.distortion.shape == [Self.batch])
         #expect(bound.rates.map(\.shape) == [[Self.batch]])
         #expect(bound.elbo.shape == [Self.batch])
-        let likelihood = try #require(terms.likelihood as? any HasMean)
-        #expect(likelihood.mean.shape == [samples, Self.batch] + configuration.exampleShape)
+        let likelihood = try #require(terms.likelihood as? any HasCentre)
+        #expect(likelihood.centre.shape == [samples, Self.batch] + configuration.exampleShape)
         #expect(likelihood.eventRank == configuration.exampleShape.count)
     }
 
@@ -35,7 +41,7 @@ struct ShapeTests {
         let latents = model.sampleLatents(5, using: &noise)
         #expect(latents.map(\.shape) == [[5, 3]])
         let likelihood = model.likelihood(of: latents)
-        #expect(likelihood.mean.shape == [5] + configuration.exampleShape)
+        #expect(likelihood.centre.shape == [5] + configuration.exampleShape)
         #expect(likelihood.sample(using: &noise).shape == [5] + configuration.exampleShape)
     }
 
@@ -49,15 +55,15 @@ struct ShapeTests {
         let posterior = model.posterior(of: x)
         var noise = Generator(seed: 3)
         let z = noise.normal([4, Self.batch, 3])
-        let means = model.likelihood(of: [z]).mean
+        let means = model.likelihood(of: [z]).centre
         for example in 0..<Self.batch {
             let own = TensorIndex.range(example..<(example + 1))
             let alone = model.posterior(of: x[own])
             expectClose(posterior.mean[own], alone.mean, absolute: 1e-5, "mean \(example)")
-            expectClose(posterior.logVariance[own], alone.logVariance, absolute: 1e-5)
+            expectClose(posterior.variance[own], alone.variance, absolute: 1e-5)
             for sample in 0..<4 {
                 expectClose(
-                    means[.at(sample), own], model.likelihood(of: [z[.at(sample), own]]).mean,
+                    means[.at(sample), own], model.likelihood(of: [z[.at(sample), own]]).centre,
                     absolute: 1e-5, "sample \(sample) of \(example)")
             }
         }

@@ -96,6 +96,30 @@ struct GaussianTests {
             })
     }
 
+    @Test(
+        "A mixture's log density and its slopes are those of the formula",
+        arguments: [(7, 3, 5), (100, 40, 33), (1, 1, 1), (3, 2, 130)])
+    func mixture(_ rows: Int, size: Int, components: Int) {
+        var generator = Generator(seed: 8)
+        let inputs = [
+            generator.normal([rows, size]) * 2, generator.normal([components]).logSoftmax(along: 0),
+            generator.normal([components, size]), generator.normal([components, size]) * 0.5,
+        ]
+        func formula(_ x: [Tensor]) -> Tensor {
+            let elements = (x[0].expanded(at: 1) - x[2]).squared() * (-x[3]).exp() + x[3] + 1.8378770664093453
+            return (elements.sum(along: [-1]) * -0.5 + x[1]).logSumExp(along: -1)
+        }
+        func fused(_ x: [Tensor]) -> Tensor {
+            x[0].gaussianMixtureLogProbability(logWeights: x[1], means: x[2], logVariances: x[3])
+        }
+        let exact = inputs.map(Self.double)
+        expectClose(fused(inputs), formula(exact), relative: 2e-6, absolute: 2e-6)
+        expectClose(fused(exact), formula(exact), relative: 1e-12)
+        for (a, b) in zip(Self.gradients(inputs, of: fused), Self.gradients(exact, of: formula)) {
+            expectClose(a, b, relative: 2e-5, absolute: 5e-5)
+        }
+    }
+
     @Test("exp keeps float32's precision over its whole range, and overflows to infinity beyond")
     func exponential() {
         // With m = n and w = 0 the divergence is ½ (eᵛ − 1 − v).

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// A Gaussian of two elements whose every part can be broken.
-private struct Breakable: HasMean, HasEntropy, HasClosedFormDivergence, Reparameterized {
+private struct Breakable: HasMean, HasEntropy, HasElementwiseDivergence, Reparameterized {
     enum Fault: CaseIterable {
         case none, density, mean, entropy, spread, sharedNoise, shape, frozen, ownDensity, divergence
     }

@@ -7,8 +7,8 @@
     F(erfc) F(erfinv) F(exp) F(expm1) F(floor) F(isfinite) \
     F(isnan) F(lgamma) F(log) F(log1p) F(log_sigmoid) F(neg) \
     F(reciprocal) F(relu) F(round) F(rsqrt) F(sigmoid) F(sign) \
-    F(silu) F(sin) F(softplus) F(special_ndtri) F(sqrt) F(square) \
-    F(tanh)
+    F(silu) F(sin) F(softplus) F(special_log_ndtr) F(special_ndtri) F(sqrt) \
+    F(square) F(tanh)
 
 /// ATen's elementwise functions of two tensors, and of a tensor and a number.
 #define CT_BINARY_FUNCTIONS(F) \

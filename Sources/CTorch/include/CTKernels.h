@@ -24,6 +24,13 @@ CT_MAKES(ct_bernoulli_log_probability, CTTensor logits, CTTensor x, long eventRa
 
 /// μ + exp(½ log σ²) · ε for `noise` ε of the mean's shape behind any leading axes.
 CT_MAKES(ct_gaussian_draw, CTTensor mean, CTTensor logVariance, CTTensor noise)
+/// log Σ_k w_k N(x | μ_k, diag σ_k²) of rows x [n, size], components [k, size] and log w [k].
+CT_MAKES(ct_gaussian_mixture_log_probability, CTTensor x, CTTensor logWeights, CTTensor mean, CTTensor logVariance)
+
+/// log P of images [some, channels, pixels] under mixtures of logistics, parameters [images, numbers, pixels]: logits
+/// [k], locations and log-scales [k · channels], for three channels coefficients [k · 3]; levels `spacing` apart.
+CT_MAKES(ct_logistic_mixture_log_probability, CTTensor parameters, CTTensor x, long components, double spacing)
+
 /// log N(x | μ, σ²) summed over the last axis; each of the three may lack leading axes.
 CT_MAKES(ct_gaussian_log_probability, CTTensor x, CTTensor mean, CTTensor logVariance)
 /// KL(N(m, exp v) ‖ N(n, exp w)) element by element; the second may lack leading axes.

@@ -1,4 +1,3 @@
-import Foundation
 import Layers
 import Probability
 import Tensors
@@ -18,14 +17,9 @@ final class Decoder: Module {
     /// Shapes: `z` `[..., latents]` → a distribution over `[...] + exampleShape`.
     func callAsFunction(_ z: Tensor) -> any Likelihood {
         let leading = z.shape.dropLast()
-        let output = hidden(z.reshaped([-1, z.size(along: -1)])).reshaped(leading + exampleShape)
-        switch family {
-        case .bernoulli:
-            return Bernoulli(logits: output, eventRank: exampleShape.count)
-        case .gaussian(let variance):
-            return DiagonalGaussian(
-                mean: output, logVariance: Tensor(log(variance), dtype: output.dtype),
-                eventRank: exampleShape.count)
-        }
+        let places = exampleShape.dropFirst()
+        let outputs = family.outputs(forChannels: exampleShape[0])
+        let output = hidden(z.reshaped([-1, z.size(along: -1)])).reshaped(leading + [outputs] + places)
+        return family.distribution(output, channels: exampleShape[0], eventRank: exampleShape.count)
     }
 }

@@ -11,20 +11,43 @@ extension GaussianVAE {
         public var network: Network
         /// p(x | z).
         public var likelihood: LikelihoodFamily
+        /// p(z).
+        public var prior: PriorFamily
+        /// q(z | x).
+        public var posterior: PosteriorFamily
 
         /// A configuration.
         public init(
             exampleShape: [Int], latents: Int = 20, network: Network = .mlp(hidden: [400]),
-            likelihood: LikelihoodFamily = .bernoulli
+            likelihood: LikelihoodFamily = .bernoulli, prior: PriorFamily = .standard,
+            posterior: PosteriorFamily = .diagonal()
         ) {
             self.exampleShape = exampleShape
             self.latents = latents
             self.network = network
             self.likelihood = likelihood
+            self.prior = prior
+            self.posterior = posterior
+        }
+
+        /// Reads a configuration; what a file of before a choice existed lacks is as it was then.
+        public init(from decoder: any Swift.Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            exampleShape = try container.decode([Int].self, forKey: .exampleShape)
+            latents = try container.decode(Int.self, forKey: .latents)
+            network = try container.decode(Network.self, forKey: .network)
+            likelihood = try container.decode(LikelihoodFamily.self, forKey: .likelihood)
+            prior = try container.decodeIfPresent(PriorFamily.self, forKey: .prior) ?? .standard
+            posterior = try container.decodeIfPresent(PosteriorFamily.self, forKey: .posterior) ?? .diagonal()
         }
 
         /// The number of values in an example.
         public var dimensions: Int { exampleShape.reduce(1, *) }
+
+        /// The number of values that the decoder's network gives.
+        var outputs: Int {
+            likelihood.outputs(forChannels: exampleShape[0]) * exampleShape.dropFirst().reduce(1, *)
+        }
 
         /// The choices in a phrase.
         public var summary: String {
@@ -39,8 +62,30 @@ extension GaussianVAE {
                 switch likelihood {
                 case .bernoulli: "Bernoulli likelihood"
                 case .gaussian(let variance): "Gaussian likelihood with variance \(variance)"
+                case .continuousBernoulli: "continuous Bernoulli likelihood"
+                case .categorical: "categorical likelihood over levels"
+                case .discretizedLogistic: "discretised logistic likelihood"
+                case .discretizedGaussian: "discretised Gaussian likelihood"
+                case .logisticMixture(let components): "mixture of \(components) discretised logistics"
+                case .betaBinomial: "beta-binomial likelihood"
                 }
-            return "\(latents) latents, \(sides), \(density)"
+            let prior =
+                switch prior {
+                case .standard: ""
+                case .learned: ", learned Gaussian prior"
+                case .mixture(let components): ", prior of \(components) Gaussians"
+                case .vamp(let components): ", VampPrior of \(components) pseudo-inputs"
+                case .flow(let layers, _): ", flow prior of \(layers) couplings"
+                }
+            let posterior =
+                switch posterior {
+                case .diagonal(.exp): ""
+                case .diagonal(let head): ", posterior variances by \(head.rawValue)"
+                case .isotropic: ", isotropic posterior"
+                case .full: ", posterior with full covariance"
+                case .lowRank(let directions): ", posterior with \(directions) directions of covariance"
+                }
+            return "\(latents) latents, \(sides), \(density)\(prior)\(posterior)"
         }
 
         /// Checks that the choices describe a model.
@@ -71,11 +116,26 @@ extension GaussianVAE {
                     smallest >> channels.count >= 1, "network", channels,
                     "fewer stages: each halves the image, whose smaller side is \(smallest)")
             }
-            if case .gaussian(let variance) = likelihood {
-                // The precision 1/σ² must be a float32 as well.
+            try likelihood.validate(for: exampleShape, require)
+            switch posterior {
+            case .diagonal, .isotropic: break
+            case .full: try require(latents <= 512, "latents", latents, "at most 512 with a full covariance")
+            case .lowRank(let directions):
                 try require(
-                    variance >= 1e-30 && variance <= 1e30, "variance", variance, "a number from 1e-30 to 1e30"
-                )
+                    (1...latents).contains(directions), "directions", directions,
+                    "1 to the size of z, \(latents)")
+            }
+            switch prior {
+            case .standard, .learned: break
+            case .mixture(let components), .vamp(let components):
+                try require((1...65_536).contains(components), "components", components, "1 to 65536")
+            case .flow(let layers, let hidden):
+                try require((1...1000).contains(layers), "flow layers", layers, "1 to 1000")
+                try require(
+                    !hidden.isEmpty && hidden.allSatisfy { (1...65_536).contains($0) }, "flow widths", hidden,
+                    "one or more, each from 1 to 65536")
+                try require(
+                    latents >= 2, "latents", latents, "at least 2 with a flow, whose couplings halve z")
             }
         }
     }
@@ -97,12 +157,18 @@ extension GaussianVAE {
         }
     }
 
-    /// The family of p(x | z).
-    public enum LikelihoodFamily: Codable, Sendable, Equatable {
-        /// Binary elements; on grey values a loss.
-        case bernoulli
-        /// Real elements with one fixed σ².
-        case gaussian(variance: Double)
+    /// The family of p(z).
+    public enum PriorFamily: Codable, Sendable, Equatable {
+        /// N(0, I).
+        case standard
+        /// One Gaussian with learned mean and variances.
+        case learned
+        /// A mixture of Gaussians with learned weights, means and variances.
+        case mixture(components: Int)
+        /// The mixture of the posteriors of learned pseudo-inputs.
+        case vamp(components: Int)
+        /// N(0, I) through affine couplings, with networks of these widths in them.
+        case flow(layers: Int, hidden: [Int])
     }
 }
 

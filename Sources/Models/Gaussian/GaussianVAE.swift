@@ -5,7 +5,7 @@ import Tensors
 
 /// The variational autoencoder with a Gaussian latent.
 ///
-///     q(z | x) = N(μ(x), diag σ²(x)),   p(z) = N(0, I),   p(x | z) = Bernoulli or Gaussian around G(z)
+///     q(z | x) = N(μ(x), Σ(x)),   p(z) = N(0, I) or learned,   p(x | z) = Bernoulli or Gaussian around G(z)
 ///     −ELBO(x) = −E_q[log p(x | z)] + KL(q(z | x) ‖ p(z))
 ///
 /// Source: Kingma, Welling 2014, "Auto-encoding variational Bayes", arXiv:1312.6114.
@@ -14,6 +14,7 @@ public final class GaussianVAE: LatentVariableModel {
     public let configuration: Configuration
     private let encoder: GaussianEncoder
     private let decoder: Decoder
+    private let priorModel: any Prior
 
     /// A model with random weights.
     ///
@@ -23,13 +24,14 @@ public final class GaussianVAE: LatentVariableModel {
         self.configuration = configuration
         encoder = GaussianEncoder(configuration, using: &generator)
         decoder = Decoder(configuration, using: &generator)
+        priorModel = configuration.prior.make(configuration, using: &generator)
     }
 
     /// p(z).
-    public var prior: DiagonalGaussian { .standard(configuration.latents) }
+    public var prior: any Distribution { priorModel(encoder) }
 
     /// q(z | x), `[batch, latents]`.
-    public func posterior(of x: Tensor) -> DiagonalGaussian {
+    public func posterior(of x: Tensor) -> any Posterior {
         encoder(x)
     }
 

@@ -37,7 +37,7 @@ extension GaussianVAE.Network {
         switch self {
         case .mlp, .gated:
             let hidden = connected([configuration.latents] + widths.reversed(), using: &generator)
-            return hidden + [Linear(inputs: widths[0], outputs: configuration.dimensions, using: &generator)]
+            return hidden + [Linear(inputs: widths[0], outputs: configuration.outputs, using: &generator)]
         case .convolutional(let channels, let features):
             let sizes = halvings(of: configuration.exampleShape, stages: channels.count)
             let smallest = [channels.last!, sizes.last!.height, sizes.last!.width]
@@ -48,7 +48,8 @@ extension GaussianVAE.Network {
                     inputs: features, outputs: smallest.reduce(1, *), activation: .relu, using: &generator),
                 Reshape(smallest),
             ]
-            let ends = [configuration.exampleShape[0]] + channels
+            let outputs = configuration.likelihood.outputs(forChannels: configuration.exampleShape[0])
+            let ends = [outputs] + channels
             for stage in channels.indices.reversed() {
                 // Mirrors the sizes of the way in, so that a row which halving dropped is added back.
                 layers.append(

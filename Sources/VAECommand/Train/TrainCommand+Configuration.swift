@@ -14,6 +14,11 @@ extension TrainCommand {
             seed: seed, data: choice,
             model: try model(arguments, preset, shape: splits.training.exampleShape),
             training: trainingSettings(arguments, preset))
+        if configuration.model.isOverLevels, choice.preprocessing != .grey {
+            throw UsageError(
+                "'--likelihood \(arguments[likelihood]?.rawValue ?? "")' is for the 256 levels of images; "
+                    + "\(choice.name) gives \(choice.preprocessing.summary)")
+        }
         if configuration.training.patience > 0, splits.validation == nil {
             throw UsageError(
                 "'--patience' watches a validation split, which \(choice.name) lacks; give '--validation'")
@@ -26,8 +31,20 @@ extension TrainCommand {
         if arguments[grey], arguments[colour] {
             throw UsageError("'--grey' and '--colour' exclude each other")
         }
-        if arguments.isGiven(variance), arguments[likelihood] == .bernoulli {
+        if arguments.isGiven(variance), let likelihood = arguments[likelihood], likelihood != .gaussian {
             throw UsageError("'--variance' belongs to '--likelihood gaussian'")
+        }
+        try require(
+            components, arguments[prior] == .mixture || arguments[prior] == .vamp, "--prior mixture' or 'vamp"
+        )
+        try require(flowLayers, arguments[prior] == .flow, "--prior flow")
+        try require(flowHidden, arguments[prior] == .flow, "--prior flow")
+        try require(varianceHead, arguments[posterior] == .diagonal, "--posterior diagonal")
+        try require(directions, arguments[posterior] == .lowRank, "--posterior low-rank")
+
+        func require(_ option: some CommandLineKit.Parameter, _ belongs: Bool, _ owner: String) throws {
+            guard arguments.isGiven(option), !belongs else { return }
+            throw UsageError("'\(option.declaration.label)' belongs to '\(owner)'")
         }
     }
 
@@ -72,19 +89,36 @@ extension TrainCommand {
     // MARK: Model
 
     private static func model(_ arguments: Arguments, _ preset: Preset, shape: [Int]) throws -> ModelRecipe {
-        let likelihood: GaussianVAE.LikelihoodFamily =
-            switch arguments[likelihood] ?? preset.likelihood {
-            case .bernoulli: .bernoulli
-            case .gaussian: .gaussian(variance: arguments[variance] ?? preset.variance)
-            }
-        if arguments.isGiven(variance), likelihood == .bernoulli {
+        let name = arguments[likelihood] ?? preset.likelihood
+        if arguments.isGiven(variance), name != .gaussian {
             throw UsageError("'--variance' belongs to '--likelihood gaussian'")
         }
+        let likelihood = name.family(variance: arguments[variance] ?? preset.variance)
         let configuration = GaussianVAE.Configuration(
             exampleShape: shape, latents: arguments[latents] ?? preset.latents,
-            network: try network(arguments, preset, shape: shape), likelihood: likelihood)
+            network: try network(arguments, preset, shape: shape), likelihood: likelihood,
+            prior: prior(arguments), posterior: posterior(arguments))
         try configuration.validate()
         return .gaussianVAE(configuration)
+    }
+
+    private static func posterior(_ arguments: Arguments) -> GaussianVAE.PosteriorFamily {
+        switch arguments[posterior] {
+        case .diagonal: .diagonal(head: arguments[varianceHead])
+        case .isotropic: .isotropic
+        case .full: .full
+        case .lowRank: .lowRank(directions: arguments[directions])
+        }
+    }
+
+    private static func prior(_ arguments: Arguments) -> GaussianVAE.PriorFamily {
+        switch arguments[prior] {
+        case .standard: .standard
+        case .learned: .learned
+        case .mixture: .mixture(components: arguments[components] ?? 50)
+        case .vamp: .vamp(components: arguments[components] ?? 500)
+        case .flow: .flow(layers: arguments[flowLayers], hidden: arguments[flowHidden])
+        }
     }
 
     private static func network(_ arguments: Arguments, _ preset: Preset, shape: [Int]) throws

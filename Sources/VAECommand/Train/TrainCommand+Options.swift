@@ -9,7 +9,37 @@ extension TrainCommand {
 
     /// The likelihoods by name.
     enum LikelihoodName: String, CaseIterable, Sendable {
-        case bernoulli, gaussian
+        case bernoulli, gaussian, categorical
+        case continuousBernoulli = "continuous-bernoulli"
+        case discretizedLogistic = "discretized-logistic"
+        case discretizedGaussian = "discretized-gaussian"
+        case logisticMixture = "logistic-mixture"
+        case betaBinomial = "beta-binomial"
+
+        /// The family that needs no further choice.
+        func family(variance: Double) -> GaussianVAE.LikelihoodFamily {
+            switch self {
+            case .bernoulli: .bernoulli
+            case .gaussian: .gaussian(variance: variance)
+            case .categorical: .categorical
+            case .continuousBernoulli: .continuousBernoulli
+            case .discretizedLogistic: .discretizedLogistic
+            case .discretizedGaussian: .discretizedGaussian
+            case .logisticMixture: .logisticMixture(components: 10)
+            case .betaBinomial: .betaBinomial
+            }
+        }
+    }
+
+    /// The posteriors by name.
+    enum PosteriorName: String, CaseIterable, Sendable {
+        case diagonal, isotropic, full
+        case lowRank = "low-rank"
+    }
+
+    /// The priors by name.
+    enum PriorName: String, CaseIterable, Sendable {
+        case standard, learned, mixture, vamp, flow
     }
 
     /// What is done to make elements binary.
@@ -62,9 +92,40 @@ extension TrainCommand {
         "activation", .choice(Activation.self), default: .relu, help: "The non-linearity of an mlp.")
     static let likelihood = Option(
         "likelihood", .choice(LikelihoodName.self),
-        help: "p(x | z). Bernoulli is a likelihood of zeros and ones; on grey values it is a loss.")
+        help: """
+            p(x | z). Bernoulli is for zeros and ones (on grey values it is a loss), gaussian for real numbers, \
+            continuous-bernoulli for values between 0 and 1, the others for the 256 levels of images: these give a \
+            likelihood in bits per dimension. logistic-mixture has ten components and couples colours.
+            """)
     static let variance = Option(
         "variance", .double(in: .above(0)), help: "σ² of the Gaussian likelihood.")
+    static let posterior = Option(
+        "posterior", .choice(PosteriorName.self), default: .diagonal,
+        help: """
+            q(z | x), a Gaussian with a variance for each unit (diagonal), one for all (isotropic), any covariance \
+            (full), or a diagonal and a few --directions (low-rank).
+            """)
+    static let varianceHead = Option(
+        "variance-head", .choice(VarianceHead.self), default: .exp,
+        help: "How the network's output becomes the variances of a diagonal posterior.")
+    static let directions = Option(
+        "directions", .integer(in: 1...65_536), default: 4, placeholder: "n",
+        help: "Directions of a low-rank posterior.")
+    static let prior = Option(
+        "prior", .choice(PriorName.self), default: .standard,
+        help: """
+            p(z): standard is N(0, I), learned one Gaussian with a mean and variances of its own, mixture several of \
+            them, vamp the mixture of the posteriors of learned pseudo-inputs, flow N(0, I) through affine couplings.
+            """)
+    static let components = Option(
+        "components", .integer(in: 1...65_536), placeholder: "k",
+        help: "Gaussians of a mixture prior (50), or pseudo-inputs of vamp (500).")
+    static let flowLayers = Option(
+        "flow-layers", .integer(in: 1...1000), default: 6, placeholder: "n",
+        help: "Couplings of a flow prior.")
+    static let flowHidden = Option(
+        "flow-hidden", .list(of: .integer(in: 1...65_536)), default: [128],
+        help: "Widths of the network in each coupling.")
 
     // Training.
     static let epochs = Option("epochs", .integer(in: 1...1_000_000), help: "Passes over the data.")
@@ -97,7 +158,12 @@ extension TrainCommand {
         OptionGroup("Run", [out, resume, Options.quiet, Options.json]),
         OptionGroup(
             "Data", [data, Options.dataDirectory, imageSize, grey, colour, binarization, validation]),
-        OptionGroup("Model", [network, hidden, channels, latents, activation, likelihood, variance]),
+        OptionGroup(
+            "Model",
+            [
+                network, hidden, channels, latents, activation, likelihood, variance, posterior, varianceHead,
+                directions, prior, components, flowLayers, flowHidden,
+            ]),
         OptionGroup(
             "Training",
             [
@@ -111,7 +177,8 @@ extension TrainCommand {
     static let settled: [any CommandLineKit.Parameter] = [
         out, data, imageSize, grey, colour, binarization, validation, network, hidden, channels, latents,
         activation,
-        likelihood, variance, batchSize, learningRate, optimizer, schedule, warmUp, gradientLimit,
+        likelihood, variance, posterior, varianceHead, directions, prior, components, flowLayers, flowHidden,
+        batchSize, learningRate, optimizer, schedule, warmUp, gradientLimit,
         averageDecay,
         patience, objective, samples, Options.seed,
     ]

@@ -65,7 +65,48 @@ def divergences():
     }
 
 
-golden = {"gaussian": gaussian(), "bernoulli": bernoulli(), "divergences": divergences()}
+def mixture():
+    logits, mean, log_variance, x = normal(5), normal(5, 3, scale=2), normal(5, 3), normal(7, 3, scale=3)
+    elements = stats.norm(mean, numpy.exp(log_variance / 2)).logpdf(x[:, None]).sum(-1)
+    return {
+        "logits": packed(logits), "mean": packed(mean), "logVariance": packed(log_variance), "x": packed(x),
+        "logProbability": packed(special.logsumexp(elements + special.log_softmax(logits), axis=-1)),
+    }
+
+
+def interval(family, location, scale, level):
+    """log P(level), by the tail that keeps its digits."""
+    low, high = (level - 0.5) / 255, (level + 0.5) / 255
+    bell = family(location, scale)
+    if level == 0:
+        return bell.logcdf(high)
+    if level == 255:
+        return bell.logsf(low)
+    if low > location:
+        return bell.logsf(low) + numpy.log(-numpy.expm1(bell.logsf(high) - bell.logsf(low)))
+    return bell.logcdf(high) + numpy.log(-numpy.expm1(bell.logcdf(low) - bell.logcdf(high)))
+
+
+def levels():
+    location = numpy.array([0.5, 0.5, 0.1, 0.99, -0.3, 0.25, 0.8, 0.5])
+    log_scale = numpy.array([-3, -1, -5, -4, -2, -6, -3, -2.5])
+    x = numpy.array([[128, 0, 40, 255, 0, 64, 200, 1], [60, 255, 20, 250, 30, 70, 254, 254]])
+    def table(family):
+        rows = [[interval(family, a, numpy.exp(b), k) for a, b, k in zip(location, log_scale, row)] for row in x]
+        return packed(rows)
+    log_alpha, log_beta = numpy.array([0, 2, -1, 5, 0.5, 3, -2, 1]), numpy.array([0, 1, -1, 4, 3, 3, 2, -3])
+    return {
+        "location": packed(location), "logScale": packed(log_scale), "x": packed(x),
+        "logistic": table(stats.logistic), "gaussian": table(stats.norm),
+        "logAlpha": packed(log_alpha), "logBeta": packed(log_beta),
+        "betaBinomial": packed(stats.betabinom(255, numpy.exp(log_alpha), numpy.exp(log_beta)).logpmf(x)),
+    }
+
+
+golden = {
+    "gaussian": gaussian(), "bernoulli": bernoulli(), "divergences": divergences(), "mixture": mixture(),
+    "levels": levels(),
+}
 path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "probability.json")
 with open(path, "w") as file:
     json.dump(golden, file, separators=(",", ":"))

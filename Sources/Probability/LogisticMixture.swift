@@ -1,0 +1,152 @@
+import Tensors
+
+/// Images of levels whose pixels are independent mixtures of discretised logistics, with the colours of a pixel coupled.
+///
+///     P(x) = Σ_k π_k Π_c P(x_c | μ_kc(x_<c), s_kc)
+///     μ_red,   μ_green + α (x_red − ½),   μ_blue + β (x_red − ½) + γ (x_green − ½)
+///
+/// One component explains all channels of a pixel. Images of another number of channels than three are not coupled.
+///
+/// Source: Salimans, Karpathy, Chen, Kingma 2017, section 2.1 and 2.2, arXiv:1701.05517; here x lies in [0, 1].
+public struct LogisticMixture: HasCentre {
+    /// log π up to a constant, `[batch..., components, height, width]`.
+    public let logits: Tensor
+    /// μ before the coupling, `[batch..., components, channels, height, width]`.
+    public let locations: Tensor
+    /// log s, as μ.
+    public let logScales: Tensor
+    /// α, β and γ, `[batch..., components, 3, height, width]`; absent unless there are three channels.
+    public let coefficients: Tensor?
+    /// What x can be.
+    public let levels: Levels
+    /// What the others were made of, where a network gave it.
+    private let parameters: Tensor?
+    /// Channels, height and width.
+    public var eventRank: Int { 3 }
+
+    /// A mixture from its parameters.
+    public init(
+        logits: Tensor, locations: Tensor, logScales: Tensor, coefficients: Tensor?, levels: Levels = .bytes
+    ) {
+        parameters = nil
+        self.logits = logits
+        self.locations = locations
+        self.logScales = logScales
+        self.coefficients = coefficients
+        self.levels = levels
+    }
+
+    /// How many numbers a pixel of so many channels takes.
+    public static func parameterCount(components: Int, channels: Int) -> Int {
+        components * (1 + 2 * channels + (channels == 3 ? 3 : 0))
+    }
+
+    /// A mixture from the output of a network.
+    ///
+    /// - Parameters:
+    ///   - parameters: `[batch..., parameterCount, height, width]`; μ as it is, log s at least −7, α, β, γ by tanh.
+    ///   - components: K.
+    ///   - channels: Of the images.
+    public init(parameters: Tensor, components: Int, channels: Int) {
+        let isCoupled = channels == 3
+        let many = components * channels
+        let parts = parameters.split([components, many, many] + (isCoupled ? [many] : []), along: -3)
+        func perChannel(_ x: Tensor) -> Tensor {
+            x.reshaped(x.shape.dropLast(3) + [components, channels] + x.shape.suffix(2))
+        }
+        self.parameters = parameters
+        logits = parts[0]
+        locations = perChannel(parts[1])
+        // Softly bounded below: exp(−7) is a quarter of a level.
+        logScales = (perChannel(parts[2]) + 7).softplus() - 7
+        coefficients = isCoupled ? perChannel(parts[3]).tanh() : nil
+        levels = .bytes
+    }
+
+    /// log P(x) of images of levels, `[..., channels, height, width]`.
+    public func logProbability(of x: Tensor) -> Tensor {
+        if let parameters, parameters.dtype == .float32, x.rank <= parameters.rank {
+            let fused = parameters.reshaped([-1, parameters.size(along: -3), pixels])
+                .logisticMixtureLogProbability(
+                    of: x.reshaped([-1, x.size(along: -3), pixels]), components: logits.size(along: -3),
+                    spacing: levels.spacing)
+            return fused.reshaped(Array(parameters.shape.dropLast(3)))
+        }
+        let image = x.expanded(at: -4)
+        let density = DiscretizedDensity(
+            .logistic, location: coupledLocations(at: image), logScale: logScales, eventRank: 0,
+            levels: levels)
+        let perComponent = density.elementwiseLogProbability(of: image).sum(along: -3)
+        return summedOverPixels((perComponent + logits.logSoftmax(along: -3)).logSumExp(along: -3))
+    }
+
+    private var pixels: Int { logits.size(along: -1) * logits.size(along: -2) }
+
+    private func summedOverPixels(_ x: Tensor) -> Tensor { x.sum(along: -1, -2) }
+
+    /// μ given the channels before, for x `[..., 1, channels, height, width]`.
+    private func coupledLocations(at x: Tensor) -> Tensor {
+        guard let coefficients else { return locations }
+        let (red, green) = (channel(0, of: x) - 0.5, channel(1, of: x) - 0.5)
+        // Nothing is added to red, but it takes the leading axes of x.
+        let first = channel(0, of: locations) + red * 0
+        let second = channel(1, of: locations) + channel(0, of: coefficients) * red
+        let third =
+            channel(2, of: locations) + channel(1, of: coefficients) * red
+            + channel(2, of: coefficients) * green
+        return Tensor.concatenated([first, second, third], along: -3)
+    }
+
+    private func channel(_ place: Int, of x: Tensor) -> Tensor {
+        x.sliced(along: -3, from: place, to: place + 1)
+    }
+
+    /// Σ_k π_k μ_k, each channel given the centres of those before.
+    public var centre: Tensor {
+        let weights = logits.softmax(along: -3).expanded(at: -3)
+        return channelByChannel { location, _ in (location * weights).sum(along: -4).clamped(from: 0, to: 1) }
+    }
+
+    /// A component for each pixel, then its channels one after the other.
+    public func sample(_ leading: [Int], using generator: inout Generator) -> Tensor {
+        let uniform = generator.uniform(leading + logits.shape, dtype: logits.dtype)
+        let chosen = (logits.withoutGradient() - (-uniform.log()).log()).argmax(along: -3)
+        let components = logits.size(along: -3)
+        // [..., height, width, components] → [..., components, 1, height, width]
+        let oneHot = chosen.oneHot(classes: components).converted(to: logits.dtype)
+        let rank = oneHot.rank
+        let axes = Array(0..<(rank - 3)) + [rank - 1, rank - 3, rank - 2]
+        let isChosen = oneHot.permuted(axes).expanded(at: -3)
+        let noise = generator.uniform(leading + centreShape, dtype: logits.dtype)
+        return channelByChannel { location, place in
+            let own = (location * isChosen).sum(along: -4)
+            let logScale = (channel(place, of: logScales) * isChosen).sum(along: -4)
+            let draw =
+                own + logScale.exp() * DiscretizedDensity.Family.logistic.quantile(channel(place, of: noise))
+            return levels.nearest(to: draw)
+        }.withoutGradient()
+    }
+
+    private var centreShape: [Int] { locations.shape.dropLast(4) + locations.shape.suffix(3) }
+
+    /// Decides each channel from μ given the channels decided before.
+    ///
+    /// - Parameter decide: Takes μ of a channel `[..., components, 1, height, width]` and its place →
+    ///   `[..., 1, height, width]`.
+    /// - Returns: All channels, `[..., channels, height, width]`.
+    private func channelByChannel(_ decide: (Tensor, Int) -> Tensor) -> Tensor {
+        var decided: [Tensor] = []
+        for place in 0..<locations.size(along: -3) {
+            var location = channel(place, of: locations)
+            if let coefficients, place > 0 {
+                // α couples green to red; β and γ blue to red and green.
+                for (before, value) in decided.enumerated() {
+                    let coefficient = channel(place == 1 ? 0 : 1 + before, of: coefficients)
+                    location = location + coefficient * (value - 0.5).expanded(at: -4)
+                }
+            }
+            decided.append(decide(location, place))
+        }
+        return Tensor.concatenated(decided, along: -3)
+    }
+}

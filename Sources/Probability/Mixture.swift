@@ -1,0 +1,62 @@
+import Tensors
+
+/// A mixture of the distributions along a batch axis.
+///
+///     log p(x) = log Σ_k π_k p_k(x)
+public struct Mixture: Distribution {
+    /// log π up to a constant, `[components]`.
+    public let logits: Tensor
+    /// p_k, with batch shape `[components]`.
+    public let components: any Distribution
+    /// That of the components.
+    public var eventRank: Int { components.eventRank }
+
+    /// A mixture of given components.
+    ///
+    /// - Parameters:
+    ///   - logits: log π up to a constant, `[components]`.
+    ///   - components: With batch shape `[components]`.
+    public init(logits: Tensor, components: any Distribution) {
+        precondition(logits.rank == 1, "the weights of a mixture are [components], not \(logits.shape)")
+        self.logits = logits
+        self.components = components
+    }
+
+    /// log p(x) of x `[..., event...]`.
+    public func logProbability(of x: Tensor) -> Tensor {
+        if let gaussian = components as? DiagonalGaussian, gaussian.eventRank == 1, gaussian.mean.rank == 2,
+            gaussian.logVariance.shape == gaussian.mean.shape
+        {
+            return x.reshaped([-1, x.size(along: -1)]).gaussianMixtureLogProbability(
+                logWeights: logits.logSoftmax(along: 0), means: gaussian.mean,
+                logVariances: gaussian.logVariance
+            ).reshaped(x.shape.dropLast())
+        }
+        return logJoint(of: x).logSumExp(along: -1)
+    }
+
+    /// log π_k p_k(x), x `[..., event...]` → `[..., components]`.
+    public func logJoint(of x: Tensor) -> Tensor {
+        components.logProbability(of: x.expanded(at: -1 - eventRank)) + logits.logSoftmax(along: 0)
+    }
+
+    /// A component for each draw by its weight, then the draw of it.
+    public func sample(_ leading: [Int], using generator: inout Generator) -> Tensor {
+        let count = leading.reduce(1, *)
+        // All components are drawn from and one is kept, few draws at a time.
+        let parts = stride(from: 0, to: count, by: Self.chunk).map { start in
+            let size = min(Self.chunk, count - start)
+            // Gumbel's trick: the place of the largest of log π − log(−log u) is distributed as π.
+            let uniform = generator.uniform([size, logits.count], dtype: logits.dtype)
+            let chosen = (logits.withoutGradient() - (-uniform.log()).log()).argmax(along: 1)
+            let draws = components.sample([size], using: &generator)
+            let places = chosen.reshaped([size] + draws.shape.dropFirst().map { _ in 1 })
+                .broadcast(to: [size, 1] + draws.shape.dropFirst(2))
+            return draws.gatheringElements(at: places, along: 1).squeezed(at: 1)
+        }
+        let draws = Tensor.concatenated(parts, along: 0)
+        return draws.reshaped(leading + draws.shape.dropFirst())
+    }
+
+    private static let chunk = 128
+}

@@ -1,0 +1,89 @@
+import Flows
+import Layers
+import Probability
+import TestSupport
+import Tensors
+import Testing
+
+/// A bijector with the size of its vectors.
+struct Instance: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let size: Int
+    let make: @Sendable (inout Generator) -> any Bijector & Module
+
+    /// The bijector in float64, its weights spread so that nothing is near the identity.
+    func bijector() -> any Bijector & Module {
+        var generator = Generator(seed: 3)
+        let made = make(&generator)
+        for (_, parameter) in ModuleState(made).parameters {
+            parameter.value = generator.normal(parameter.value.shape, dtype: .float64) * 0.4
+        }
+        return made
+    }
+}
+
+@Suite("Laws of bijectors")
+struct BijectorLawTests {
+    static let instances = [
+        Instance(testDescription: "a coupling that keeps the first half", size: 5) {
+            AffineCoupling(size: 5, hidden: [7, 6], keepsFirst: true, using: &$0)
+        },
+        Instance(testDescription: "a coupling that keeps the second half", size: 5) {
+            AffineCoupling(size: 5, hidden: [7], keepsFirst: false, using: &$0)
+        },
+        Instance(testDescription: "five couplings", size: 4) {
+            VectorRealNVP(size: 4, layers: 5, hidden: [8], using: &$0)
+        },
+        Instance(testDescription: "couplings of a plane", size: 2) {
+            VectorRealNVP(size: 2, layers: 4, hidden: [6], using: &$0)
+        },
+    ]
+
+    @Test("Both directions, the Jacobian and the shapes agree with one another", arguments: instances)
+    func laws(of instance: Instance) {
+        var generator = Generator(seed: 8)
+        checkBijector(
+            instance.bijector(), at: generator.normal([6, instance.size], dtype: .float64) * 2)
+    }
+
+    /// The rectifiers in the couplings leave kinks, so that the rule's error falls with the square of the step.
+    @Test(
+        "The flow of a Gaussian is a distribution: its density integrates to one, and the mean is that of its draws"
+    )
+    func distribution() {
+        let flow = TransformedDistribution(
+            DiagonalGaussian.standard(2, dtype: .float64), by: Self.instances[3].bijector())
+        let axis = Tensor.linearSpace(from: -20, to: 20, count: 401, dtype: .float64)
+        let plane = Tensor.stacked(
+            [axis.expanded(at: 1).broadcast(to: [401, 401]), axis.broadcast(to: [401, 401])], along: -1
+        ).reshaped([401 * 401, 2])
+        let mass = flow.logProbability(of: plane).exp() * 0.01
+        expectClose(mass.sum().scalar(), 1, absolute: 1e-3)
+        let mean = (mass.expanded(at: 1) * plane).sum(along: 0)
+        var generator = Generator(seed: 9)
+        let draws = flow.sample([20_000], using: &generator)
+        let standardError = (draws.variance(along: 0) / 20_000).squareRoot()
+        let deviations = ((draws.mean(along: 0) - mean) / standardError).magnitude()
+        #expect((deviations .< 5.0).allTrue(), "\(deviations.array(of: Double.self)) standard errors")
+    }
+
+    @Test("In float32 the inverse leads back to 1e-4 within ten standard deviations", arguments: instances)
+    func singlePrecision(_ instance: Instance) {
+        var generator = Generator(seed: 5)
+        let flow = instance.make(&generator)
+        for (_, parameter) in ModuleState(flow).parameters {
+            parameter.value = parameter.value + generator.normal(parameter.value.shape) * 0.1
+        }
+        let x = (generator.uniform([1000, instance.size]) - 0.5) * 20
+        expectClose(flow.forward(flow.inverse(x).value).value, x, absolute: 1e-4)
+        expectClose(flow.inverse(flow.forward(x).value).value, x, absolute: 1e-4)
+    }
+
+    @Test("A new flow is close to the identity")
+    func beginning() {
+        var generator = Generator(seed: 6)
+        let flow = VectorRealNVP(size: 40, layers: 6, hidden: [64], using: &generator)
+        let x = generator.normal([20, 40])
+        expectClose(flow.inverse(x).value, x, absolute: 0.2)
+    }
+}
