@@ -44,7 +44,9 @@ let package = Package(
     targets: [
         // A target imports only what it names, and only from rows below its own.
         .executableTarget(
-            name: "VAECommand", dependencies: ["CommandLineKit", "Formats", "VAE"], swiftSettings: strict),
+            name: "VAECommand", dependencies: ["CThreads", "CommandLineKit", "Formats", "VAE"],
+            swiftSettings: strict),
+        .target(name: "CThreads"),
         tests("VAECommand", ["Formats", "TestSupport"]),
 
         library(
@@ -93,7 +95,7 @@ let package = Package(
         .executableTarget(
             name: "QuickStart", dependencies: ["VAE"], path: "Examples/QuickStart", swiftSettings: strict),
         .executableTarget(
-            name: "Contest", dependencies: ["Formats", "VAE"], path: "Benchmarks/Contest",
+            name: "Contest", dependencies: ["CThreads", "Formats", "VAE"], path: "Benchmarks/Contest",
             swiftSettings: strict),
         library("CommandLineKit"), tests("CommandLineKit"),
         library("TestSupport", ["Bounds", "Layers", "Models", "Probability", "Tensors"]),

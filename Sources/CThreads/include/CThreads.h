@@ -1,0 +1,2 @@
+// No calls: a program that is linked with this target waits as waiting.c says.
+#pragma once
