@@ -10,17 +10,36 @@ import Tensors
 /// Source: Salimans, Karpathy, Chen, Kingma 2017, section 2.1 and 2.2, arXiv:1701.05517; here x lies in [0, 1].
 public struct LogisticMixture: HasCentre {
     /// log π up to a constant, `[batch..., components, height, width]`.
-    public let logits: Tensor
+    public var logits: Tensor { parts.logits }
     /// μ before the coupling, `[batch..., components, channels, height, width]`.
-    public let locations: Tensor
+    public var locations: Tensor { parts.locations }
     /// log s, as μ.
-    public let logScales: Tensor
+    public var logScales: Tensor { parts.logScales }
     /// α, β and γ, `[batch..., components, 3, height, width]`; absent unless there are three channels.
-    public let coefficients: Tensor?
+    public var coefficients: Tensor? { parts.coefficients }
     /// What x can be.
     public let levels: Levels
-    /// What the others were made of, where a network gave it.
-    private let parameters: Tensor?
+    private let source: Source
+
+    private struct Parts {
+        let logits, locations, logScales: Tensor
+        let coefficients: Tensor?
+    }
+
+    /// The output of a network is taken apart only where the fused density does not do it.
+    private enum Source {
+        case parts(Parts)
+        case network(Tensor, components: Int, channels: Int)
+    }
+
+    private var parts: Parts {
+        switch source {
+        case .parts(let parts): parts
+        case .network(let parameters, let components, let channels):
+            Self.parts(of: parameters, components: components, channels: channels)
+        }
+    }
+
     /// Channels, height and width.
     public var eventRank: Int { 3 }
 
@@ -28,11 +47,8 @@ public struct LogisticMixture: HasCentre {
     public init(
         logits: Tensor, locations: Tensor, logScales: Tensor, coefficients: Tensor?, levels: Levels = .bytes
     ) {
-        parameters = nil
-        self.logits = logits
-        self.locations = locations
-        self.logScales = logScales
-        self.coefficients = coefficients
+        source = .parts(
+            Parts(logits: logits, locations: locations, logScales: logScales, coefficients: coefficients))
         self.levels = levels
     }
 
@@ -44,49 +60,56 @@ public struct LogisticMixture: HasCentre {
     /// A mixture from the output of a network.
     ///
     /// - Parameters:
-    ///   - parameters: `[batch..., parameterCount, height, width]`; μ as it is, log s at least −7, α, β, γ by tanh.
+    ///   - parameters: `[batch..., parameterCount, height, width]`; μ counts from ½, log s from −2 and is at least −7,
+    ///     α, β, γ go through tanh.
     ///   - components: K.
     ///   - channels: Of the images.
     public init(parameters: Tensor, components: Int, channels: Int) {
+        source = .network(parameters, components: components, channels: channels)
+        levels = .bytes
+    }
+
+    private static func parts(of parameters: Tensor, components: Int, channels: Int) -> Parts {
         let isCoupled = channels == 3
         let many = components * channels
         let parts = parameters.split([components, many, many] + (isCoupled ? [many] : []), along: -3)
         func perChannel(_ x: Tensor) -> Tensor {
             x.reshaped(x.shape.dropLast(3) + [components, channels] + x.shape.suffix(2))
         }
-        self.parameters = parameters
-        logits = parts[0]
-        locations = perChannel(parts[1])
-        // Softly bounded below: exp(−7) is a quarter of a level.
-        logScales = (perChannel(parts[2]) + 7).softplus() - 7
-        coefficients = isCoupled ? perChannel(parts[3]).tanh() : nil
-        levels = .bytes
+        return Parts(
+            logits: parts[0], locations: perChannel(parts[1]) + 0.5,
+            // Softly bounded below: exp(−7) is a quarter of a level.
+            logScales: (perChannel(parts[2]) + 5).softplus() - 7,
+            coefficients: isCoupled ? perChannel(parts[3]).tanh() : nil)
     }
 
     /// log P(x) of images of levels, `[..., channels, height, width]`.
     public func logProbability(of x: Tensor) -> Tensor {
-        if let parameters, parameters.dtype == .float32, x.rank <= parameters.rank {
-            let fused = parameters.reshaped([-1, parameters.size(along: -3), pixels])
+        if case .network(let parameters, let components, let channels) = source,
+            parameters.dtype == .float32, x.rank <= parameters.rank
+        {
+            let pixels = parameters.size(along: -1) * parameters.size(along: -2)
+            return parameters.reshaped([-1, parameters.size(along: -3), pixels])
                 .logisticMixtureLogProbability(
-                    of: x.reshaped([-1, x.size(along: -3), pixels]), components: logits.size(along: -3),
-                    spacing: levels.spacing)
-            return fused.reshaped(Array(parameters.shape.dropLast(3)))
+                    of: x.reshaped([-1, channels, pixels]), components: components, spacing: levels.spacing
+                ).reshaped(Array(parameters.shape.dropLast(3)))
         }
+        let parts = parts
         let image = x.expanded(at: -4)
         let density = DiscretizedDensity(
-            .logistic, location: coupledLocations(at: image), logScale: logScales, eventRank: 0,
+            .logistic, location: coupledLocations(of: parts, at: image), logScale: parts.logScales,
+            eventRank: 0,
             levels: levels)
         let perComponent = density.elementwiseLogProbability(of: image).sum(along: -3)
-        return summedOverPixels((perComponent + logits.logSoftmax(along: -3)).logSumExp(along: -3))
+        return summedOverPixels((perComponent + parts.logits.logSoftmax(along: -3)).logSumExp(along: -3))
     }
-
-    private var pixels: Int { logits.size(along: -1) * logits.size(along: -2) }
 
     private func summedOverPixels(_ x: Tensor) -> Tensor { x.sum(along: -1, -2) }
 
     /// μ given the channels before, for x `[..., 1, channels, height, width]`.
-    private func coupledLocations(at x: Tensor) -> Tensor {
-        guard let coefficients else { return locations }
+    private func coupledLocations(of parts: Parts, at x: Tensor) -> Tensor {
+        guard let coefficients = parts.coefficients else { return parts.locations }
+        let locations = parts.locations
         let (red, green) = (channel(0, of: x) - 0.5, channel(1, of: x) - 0.5)
         // Nothing is added to red, but it takes the leading axes of x.
         let first = channel(0, of: locations) + red * 0

@@ -187,7 +187,8 @@ extension Tensor {
     /// log P of images under mixtures of discretised logistics, value and slopes in one fused pass each on the CPU.
     ///
     /// Shapes: `self` are parameters `[images, numbers, pixels]` in float32: logits [components], locations and
-    /// log-scales [components · channels] and, for three channels, coefficients [components · 3]; `x` are images
+    /// log-scales [components · channels], which count from ½ and −2, and, for three channels, coefficients
+    /// [components · 3] before a tanh; `x` are images
     /// `[some, channels, pixels]`, repeated along the leading axis; → `[images]`, in nats. It cannot be differentiated
     /// twice.
     public func logisticMixtureLogProbability(of x: Tensor, components: Int, spacing: Double) -> Tensor {

@@ -18,7 +18,7 @@ extension Report {
             ReportPage.Figure(
                 picture, enlargement: enlargement,
                 caption: """
-                    Samples: z is drawn from the prior N(0, I) and decoded; each picture is the mean of p(x | z). \
+                    Samples: z is drawn from the prior and decoded; each picture is the mean of p(x | z). \
                     Every one should look like data that might have been, and they should differ as the data do.
                     """))
         return section

@@ -12,7 +12,7 @@ enum SampleCommand {
     static let command = Command(
         "sample", summary: "Makes new examples.",
         discussion: """
-            Draws z from the prior N(0, I) and decodes it. Each picture is the mean of p(x | z), or with --draw a draw \
+            Draws z from the prior and decodes it. Each picture is the mean of p(x | z), or with --draw a draw \
             from it, noise of the pixels included. A model of a table writes rows; so does --out with .csv or .npy.
             """,
         examples: [

@@ -22,14 +22,17 @@ struct LogisticMixtureTests {
                     own(locations, 2) + own(t, 1) * (seen(0) - 0.5) + own(t, 2) * (seen(1) - 0.5),
                 ], along: 2)
         }
-        let inverse = (-((each(parts[2]) + 7).softplus() - 7)).exp()
-        let middle = (observed - locations) * inverse
+        let inverse = (-((each(parts[2]) + 5).softplus() - 7)).exp()
+        let middle = (observed - 0.5 - locations) * inverse
         let half = inverse * (spacing / 2)
-        let upper = (middle + half).sigmoid().replacing(
-            with: Tensor(1, dtype: .float64), where: observed .> 1 - spacing / 2)
-        let lower = (middle - half).sigmoid().replacing(
-            with: Tensor(0, dtype: .float64), where: observed .< spacing / 2)
-        let logs = (upper - lower).log().sum(along: 2) + parts[0].logSoftmax(along: 1)
+        let zero = Tensor(0, dtype: .float64)
+        let (isLowest, isHighest) = (observed .< spacing / 2, observed .> 1 - spacing / 2)
+        // σ(b) − σ(a) = σ(b) σ(−a) (1 − e^−(b−a)), which loses no digits in the tails.
+        let below = (middle + half).logSigmoid().replacing(with: zero, where: isHighest)
+        let above = (half - middle).logSigmoid().replacing(with: zero, where: isLowest)
+        let between = (-(half * -2).expMinusOne()).log().replacing(
+            with: zero, where: isLowest .| isHighest)
+        let logs = (below + above + between).sum(along: 2) + parts[0].logSoftmax(along: 1)
         return logs.logSumExp(along: 1).sum(along: 1)
     }
 
@@ -56,7 +59,6 @@ struct LogisticMixtureTests {
             from: 0, to: 1)
         let x = (levels * 255).rounded() / 255
         var p = generator.normal([sizes.images, numbers, sizes.pixels])
-        // Locations about the middle, scales from narrow to wide.
         p = p * 0.7
         if isTransposed { p = p.transposed(1, 2).contiguous().transposed(1, 2) }
         let weight = Tensor.linearSpace(from: 1, to: 2, count: sizes.images)
@@ -80,7 +82,7 @@ struct LogisticMixtureTests {
         // One narrow component at 0.9, levels everywhere.
         let x = (Tensor.range(to: 256) / 255).reshaped([1, 1, 256])
         let p = Tensor.stacked([
-            .zeros([256]), Tensor(repeating: 0.9, shape: [256]), Tensor(repeating: -20, shape: [256]),
+            .zeros([256]), Tensor(repeating: 0.4, shape: [256]), Tensor(repeating: -20, shape: [256]),
         ])
         .reshaped([1, 3, 256])
         let (value, slopes) = valueWithGradients(at: [p]) {

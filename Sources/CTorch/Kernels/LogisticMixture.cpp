@@ -55,15 +55,16 @@ inline __attribute__((always_inline)) float one_minus_exp(float w) {
     return w < 0.5f ? near : 1.0f - exp_nonpositive(-w);
 }
 
-/// The least log-scale, softly: exp(−7) is a quarter of a level.
-constexpr float leastLogScale = -7.0f;
+/// Where location and log-scale are when the network says zero, and the least log-scale, softly: exp(−7) is a quarter
+/// of a level.
+constexpr float middleLocation = 0.5f, usualLogScale = -2.0f, leastLogScale = -7.0f;
 
 /// One channel of one component: adds log P to `sum`, and writes the slopes of location and raw log-scale.
 CT_VECTORISED void channel(const float *x, const float *location, const float *rawScale, float spacing,
                            float *__restrict sum, float *__restrict toLocation, float *__restrict toScale) {
     for (int64_t i = 0; i < width; i++) {
-        float raw = rawScale[i] - leastLogScale, inverse = exp_any(-(softplus(raw) + leastLogScale));
-        float middle = (x[i] - location[i]) * inverse, half = inverse * (0.5f * spacing);
+        float raw = rawScale[i] + usualLogScale - leastLogScale, inverse = exp_any(-(softplus(raw) + leastLogScale));
+        float middle = (x[i] - middleLocation - location[i]) * inverse, half = inverse * (0.5f * spacing);
         float above = middle + half, below = middle - half;
         bool isLowest = x[i] < 0.5f * spacing, isHighest = x[i] > 1.0f - 0.5f * spacing;
         float mass = one_minus_exp(2.0f * half);
