@@ -1,7 +1,7 @@
 // How the threads of a program wait for work: in a loop for some thirty microseconds, then asleep.
 //
 // Left to itself libgomp loops for milliseconds, and does so with all its threads in every process: two trainings at
-// once on two cores took 88 ms a step in place of 10 (784-400-20, batch 128), now 13. Alone a step takes a hundredth
+// once on two cores took 88 ms a step (784-400-20, batch 128) where they now take 13. Alone a step takes a hundredth
 // longer. The variable is read when libgomp is loaded, which is before main: hence the array of functions that run
 // before any library starts, of which only a program may have one.
 #include "CThreads.h"

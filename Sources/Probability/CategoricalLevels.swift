@@ -36,10 +36,9 @@ public struct CategoricalLevels: HasMean {
         return (logits.softmax(along: -1) * values).sum(along: -1)
     }
 
-    /// Levels by Gumbel's trick.
+    /// Levels by their probabilities.
     public func sample(_ leading: [Int], using generator: inout Generator) -> Tensor {
-        let uniform = generator.uniform(leading + logits.shape, dtype: logits.dtype)
-        let chosen = (logits.withoutGradient() - (-uniform.log()).log()).argmax(along: -1)
+        let chosen = logits.drawnPlaces(along: -1, leading, using: &generator)
         return chosen.converted(to: logits.dtype) * levels.spacing
     }
 

@@ -126,42 +126,46 @@ public struct LogisticMixture: HasCentre {
 
     /// Σ_k π_k μ_k, each channel given the centres of those before.
     public var centre: Tensor {
-        let weights = logits.softmax(along: -3).expanded(at: -3)
-        return channelByChannel { location, _ in (location * weights).sum(along: -4).clamped(from: 0, to: 1) }
+        let parts = parts
+        let weights = parts.logits.softmax(along: -3).expanded(at: -3)
+        return channelByChannel(of: parts) { location, _ in
+            (location * weights).sum(along: -4).clamped(from: 0, to: 1)
+        }
     }
 
     /// A component for each pixel, then its channels one after the other.
     public func sample(_ leading: [Int], using generator: inout Generator) -> Tensor {
-        let uniform = generator.uniform(leading + logits.shape, dtype: logits.dtype)
-        let chosen = (logits.withoutGradient() - (-uniform.log()).log()).argmax(along: -3)
-        let components = logits.size(along: -3)
+        let parts = parts
+        let chosen = parts.logits.drawnPlaces(along: -3, leading, using: &generator)
+        let components = parts.logits.size(along: -3)
         // [..., height, width, components] → [..., components, 1, height, width]
-        let oneHot = chosen.oneHot(classes: components).converted(to: logits.dtype)
+        let oneHot = chosen.oneHot(classes: components).converted(to: parts.logits.dtype)
         let rank = oneHot.rank
         let axes = Array(0..<(rank - 3)) + [rank - 1, rank - 3, rank - 2]
         let isChosen = oneHot.permuted(axes).expanded(at: -3)
-        let noise = generator.uniform(leading + centreShape, dtype: logits.dtype)
-        return channelByChannel { location, place in
+        let shape = parts.locations.shape.dropLast(4) + parts.locations.shape.suffix(3)
+        let noise = generator.uniform(leading + shape, dtype: parts.logits.dtype)
+        return channelByChannel(of: parts) { location, place in
             let own = (location * isChosen).sum(along: -4)
-            let logScale = (channel(place, of: logScales) * isChosen).sum(along: -4)
+            let logScale = (channel(place, of: parts.logScales) * isChosen).sum(along: -4)
             let draw =
                 own + logScale.exp() * DiscretizedDensity.Family.logistic.quantile(channel(place, of: noise))
             return levels.nearest(to: draw)
         }.withoutGradient()
     }
 
-    private var centreShape: [Int] { locations.shape.dropLast(4) + locations.shape.suffix(3) }
-
     /// Decides each channel from μ given the channels decided before.
     ///
-    /// - Parameter decide: Takes μ of a channel `[..., components, 1, height, width]` and its place →
-    ///   `[..., 1, height, width]`.
+    /// - Parameters:
+    ///   - parts: The parameters.
+    ///   - decide: Takes μ of a channel `[..., components, 1, height, width]` and its place →
+    ///     `[..., 1, height, width]`.
     /// - Returns: All channels, `[..., channels, height, width]`.
-    private func channelByChannel(_ decide: (Tensor, Int) -> Tensor) -> Tensor {
+    private func channelByChannel(of parts: Parts, _ decide: (Tensor, Int) -> Tensor) -> Tensor {
         var decided: [Tensor] = []
-        for place in 0..<locations.size(along: -3) {
-            var location = channel(place, of: locations)
-            if let coefficients, place > 0 {
+        for place in 0..<parts.locations.size(along: -3) {
+            var location = channel(place, of: parts.locations)
+            if let coefficients = parts.coefficients, place > 0 {
                 // α couples green to red; β and γ blue to red and green.
                 for (before, value) in decided.enumerated() {
                     let coefficient = channel(place == 1 ? 0 : 1 + before, of: coefficients)

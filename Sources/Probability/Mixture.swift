@@ -46,9 +46,7 @@ public struct Mixture: Distribution {
         // All components are drawn from and one is kept, few draws at a time.
         let parts = stride(from: 0, to: count, by: Self.chunk).map { start in
             let size = min(Self.chunk, count - start)
-            // Gumbel's trick: the place of the largest of log π − log(−log u) is distributed as π.
-            let uniform = generator.uniform([size, logits.count], dtype: logits.dtype)
-            let chosen = (logits.withoutGradient() - (-uniform.log()).log()).argmax(along: 1)
+            let chosen = logits.drawnPlaces(along: -1, [size], using: &generator)
             let draws = components.sample([size], using: &generator)
             let places = chosen.reshaped([size] + draws.shape.dropFirst().map { _ in 1 })
                 .broadcast(to: [size, 1] + draws.shape.dropFirst(2))

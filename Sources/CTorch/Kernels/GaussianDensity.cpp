@@ -1,7 +1,7 @@
 // log N(x | μ, σ²) summed over the last axis, and its slopes.
 //
-// Replaces some ten ATen operations forward and twenty backward on tensors too small to be worth their dispatch: the
-// two densities at the draws of an importance-weighted step took a twentieth of it.
+// Replaces some ten ATen operations forward and twenty backward on tensors too small to be worth their dispatch:
+// an importance-weighted step takes two densities of its draws.
 #include "../Guard.h"
 #include "Kernel.h"
 #include "Math.h"

@@ -1,6 +1,6 @@
 // log P of images under a mixture of discretised logistics with coupled colours, value and gradient in one pass.
 //
-// Replaces some sixty ATen operations on [batch, components, channels, height, width], each of which goes through
+// Replaces dozens of ATen operations on [batch, components, channels, height, width], each of which goes through
 // memory: for 64 images of 32×32 in colour and ten components, 8 MB at a time.
 #include "../Guard.h"
 #include "Kernel.h"
