@@ -2,24 +2,24 @@ import Layers
 import Probability
 import Tensors
 
-/// One half of a vector scaled and shifted by what a network makes of the other half.
+/// One half of an outcome scaled and shifted by what a network makes of the other half.
 ///
 ///     inverse:  x_b = y_b · exp(s(y_a)) + t(y_a),   log |det| = Σ s
 ///
 /// The density's direction, the inverse, is the one without a division. s is held within ±limit by tanh. A layer begins
 /// close to the identity.
 ///
-/// Shapes: `[..., size]`. Source: Dinh, Sohl-Dickstein, Bengio 2017, eq. 7 and 8, arXiv:1605.08803.
+/// Shapes: vectors `[..., size]`, or images `[..., channels, height, width]`, whose channels are halved.
+/// Source: Dinh, Sohl-Dickstein, Bengio 2017, eq. 7 and 8, arXiv:1605.08803.
 public final class AffineCoupling: Module, Bijector {
     private let hidden: Sequential
-    private let head: Linear
-    private let size: Int
-    private let keepsFirst: Bool
+    private let head: any Layer
+    private let halves: Halves
 
-    /// One outcome is a vector.
-    public var eventRank: Int { 1 }
+    /// How many of the last axes make up one outcome: 1 or 3.
+    public var eventRank: Int { -halves.axis }
 
-    /// A layer with random weights.
+    /// A layer for vectors, with random weights.
     ///
     /// - Parameters:
     ///   - size: Of the vectors, at least 2.
@@ -27,52 +27,56 @@ public final class AffineCoupling: Module, Bijector {
     ///   - keepsFirst: Whether the first half stays as it is, or the second.
     ///   - generator: Draws the weights.
     public init(size: Int, hidden: [Int], keepsFirst: Bool, using generator: inout Generator) {
-        precondition(size >= 2, "a coupling of vectors of \(size)")
-        self.size = size
-        self.keepsFirst = keepsFirst
-        let kept = keepsFirst ? size / 2 : size - size / 2
-        let widths = [kept] + hidden
-        self.hidden = Sequential(
-            zip(widths, widths.dropFirst()).map {
-                Linear(inputs: $0, outputs: $1, activation: .relu, using: &generator)
-            })
-        head = Linear(inputs: widths.last!, outputs: 2 * (size - kept), using: &generator)
-        head.weight.value = head.weight.value * 0.01
-        head.bias!.value = Tensor(zerosLike: head.bias!.value)
+        halves = Halves(size: size, keepsFirst: keepsFirst)
+        (self.hidden, head) = halves.network(
+            hidden: hidden, outputs: 2 * halves.changedCount, using: &generator)
+    }
+
+    /// A layer for images, with random weights: 3 × 3, 1 × 1 and 3 × 3 convolutions.
+    ///
+    /// - Parameters:
+    ///   - channels: Of the images, at least 2.
+    ///   - features: Channels of the network between the halves.
+    ///   - keepsFirst: Whether the first half of the channels stays as it is, or the second.
+    ///   - generator: Draws the weights.
+    public init(channels: Int, features: Int, keepsFirst: Bool, using generator: inout Generator) {
+        halves = Halves(size: channels, axis: -3, keepsFirst: keepsFirst)
+        hidden = Sequential([
+            Conv2d(
+                inputs: channels - halves.changedCount, outputs: features, kernelSize: 3, padding: 1,
+                activation: .relu, using: &generator),
+            Conv2d(
+                inputs: features, outputs: features, kernelSize: 1, activation: .relu, using: &generator),
+        ])
+        let head = Conv2d(
+            inputs: features, outputs: 2 * halves.changedCount, kernelSize: 3, padding: 1, using: &generator)
+        makeNearZero(head.weight, head.bias)
+        self.head = head
     }
 
     /// y_b = (x_b − t) · exp(−s).
     public func forward(_ x: Tensor) -> Transformed {
-        let (kept, other) = halves(of: x)
-        let (logScale, shift) = parameters(kept)
-        let moved = (other - shift) * (-logScale).exp()
-        return Transformed(joined(kept, moved), logDeterminant: -logScale.sum(along: -1))
+        let (kept, other) = halves(x)
+        let map = map(given: kept)
+        return Transformed(
+            halves.joined(kept, map.removed(from: other)),
+            logDeterminant: -map.logScale.summed(overLast: eventRank))
     }
 
     /// x_b = y_b · exp(s) + t.
     public func inverse(_ y: Tensor) -> Transformed {
-        let (kept, other) = halves(of: y)
-        let (logScale, shift) = parameters(kept)
-        let moved = other * logScale.exp() + shift
-        return Transformed(joined(kept, moved), logDeterminant: logScale.sum(along: -1))
+        let (kept, other) = halves(y)
+        let map = map(given: kept)
+        return Transformed(
+            halves.joined(kept, map.applied(to: other)),
+            logDeterminant: map.logScale.summed(overLast: eventRank))
     }
 
-    private func halves(of x: Tensor) -> (kept: Tensor, other: Tensor) {
-        let parts = x.split([size / 2, size - size / 2], along: -1)
-        return keepsFirst ? (parts[0], parts[1]) : (parts[1], parts[0])
+    private func map(given kept: Tensor) -> ScaleAndShift {
+        let (leading, event) = kept.splitShape(eventRank: eventRank)
+        // Convolutions take one axis of images.
+        let output = head(hidden(kept.reshaped([-1] + event)))
+        return ScaleAndShift(
+            output.reshaped(leading + output.splitShape(eventRank: eventRank).event), axis: halves.axis)
     }
-
-    private func joined(_ kept: Tensor, _ other: Tensor) -> Tensor {
-        Tensor.concatenated(keepsFirst ? [kept, other] : [other, kept], along: -1)
-    }
-
-    private func parameters(_ kept: Tensor) -> (logScale: Tensor, shift: Tensor) {
-        let output = head(hidden(kept))
-        let count = output.size(along: -1) / 2
-        let parts = output.split([count, count], along: -1)
-        return ((parts[0] / Self.limit).tanh() * Self.limit, parts[1])
-    }
-
-    /// Within e^±1.5 a layer may scale by four, and the inverse of many layers keeps float32's digits.
-    private static let limit = 1.5
 }

@@ -24,8 +24,13 @@ public struct DiagonalGaussian: HasVariance, Reparameterized {
 
     /// N(0, I) over vectors of a size.
     public static func standard(_ size: Int, dtype: DType = .float32) -> DiagonalGaussian {
-        let zeros = Tensor.zeros([size], dtype: dtype)
-        return DiagonalGaussian(mean: zeros, logVariance: zeros)
+        standard([size], dtype: dtype)
+    }
+
+    /// N(0, I) over outcomes of a shape.
+    public static func standard(_ shape: [Int], dtype: DType = .float32) -> DiagonalGaussian {
+        let zeros = Tensor.zeros(shape, dtype: dtype)
+        return DiagonalGaussian(mean: zeros, logVariance: zeros, eventRank: shape.count)
     }
 
     /// σ.
@@ -36,8 +41,10 @@ public struct DiagonalGaussian: HasVariance, Reparameterized {
 
     /// log N(x | μ, σ²).
     public func logProbability(of x: Tensor) -> Tensor {
-        if eventRank == 1, mean.shape.last == x.shape.last, mean.shape.last == logVariance.shape.last {
-            return x.gaussianLogProbability(mean: mean, logVariance: logVariance)
+        let parts = [x, mean, logVariance]
+        if eventRank > 0, Set(parts.map { $0.splitShape(eventRank: eventRank).event }).count == 1 {
+            let rows = eventRank == 1 ? parts : parts.map { $0.reshaped($0.shape.dropLast(eventRank) + [-1]) }
+            return rows[0].gaussianLogProbability(mean: rows[1], logVariance: rows[2])
         }
         let squared = (x - mean).squared() * (-logVariance).exp()
         return summedOverEvent((squared + logVariance + log(2 * Double.pi)) * -0.5)

@@ -25,10 +25,8 @@ extension Distribution {
         sample([], using: &generator)
     }
 
-    /// Sums the event axes: the one place where densities of elements become densities of outcomes.
-    func summedOverEvent(_ elements: Tensor) -> Tensor {
-        eventRank == 0 ? elements : elements.sum(along: (1...eventRank).map { -$0 })
-    }
+    /// Densities of elements as densities of outcomes.
+    func summedOverEvent(_ elements: Tensor) -> Tensor { elements.summed(overLast: eventRank) }
 }
 
 /// A draw through which gradients reach the parameters, with its log density where only the draw knows it.
@@ -65,6 +63,9 @@ public protocol HasCentre: Distribution {
     /// The mean, or what is close to it where that has no closed form, `[batch..., event...]`.
     var centre: Tensor { get }
 }
+
+/// A distribution of data that can be shown: its draws and its centre are pictures or rows.
+public typealias Likelihood = Distribution & HasCentre
 
 /// A distribution with a known expectation.
 public protocol HasMean: HasCentre {
