@@ -55,7 +55,7 @@ let package = Package(
                 "Bounds", "Datasets", "Evaluation", "Figures", "Flows", "Formats", "Layers", "Models",
                 "Probability", "Runs", "Tensors", "Training",
             ]),
-        tests("VAE"),
+        tests("VAE", ["TestSupport"]),
 
         library("Training", ["Bounds", "Datasets", "Layers", "Models", "Runs", "Tensors"]),
         tests("Training", ["Datasets", "Layers", "Models", "Runs", "TestSupport", "Tensors"]),

@@ -11,13 +11,19 @@ public struct LatentGroup: Sendable {
     public let prior: any Distribution
     /// z_i, `[samples, batch, ...]`, drawn from the posterior.
     public let draw: Draw
+    /// Whether it is noise of dequantization, which no decoder reads and no report counts among the units.
+    public let isNoise: Bool
 
     /// A level.
-    public init(name: String, posterior: any Reparameterized, prior: any Distribution, draw: Draw) {
+    public init(
+        name: String, posterior: any Reparameterized, prior: any Distribution, draw: Draw,
+        isNoise: Bool = false
+    ) {
         self.name = name
         self.posterior = posterior
         self.prior = prior
         self.draw = draw
+        self.isNoise = isNoise
     }
 
     /// log q(z_i | z_<i, x) at the draw, `[samples, batch]`.
@@ -40,7 +46,7 @@ public struct Terms: Sendable {
     public let groups: [LatentGroup]
     /// p(x | z), with batch shape `[samples, batch]`.
     public let likelihood: any Distribution
-    /// The examples, `[batch, ...]`.
+    /// The examples, `[batch, ...]`, or with noise of their own in each draw `[samples, batch, ...]`.
     public let examples: Tensor
     /// log p(x | z) at each draw, `[samples, batch]`, in nats.
     public let logLikelihood: Tensor

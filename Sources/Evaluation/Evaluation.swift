@@ -18,7 +18,7 @@ public struct Evaluation: Codable, Sendable, Equatable {
     public var rate: Estimate
     /// The rate of each latent unit, averaged over examples; empty where no closed form is known.
     public var unitRates: [Double]
-    /// Var_x(E_q[u]) of each unit.
+    /// Var_x(E_q[u]) of each unit; of the posterior's centre where its mean has no closed form.
     public var unitVariances: [Double]
     /// Draws of z for each example in the likelihood; 0 when it was not asked for.
     public var importanceSamples: Int
@@ -31,6 +31,9 @@ public struct Evaluation: Codable, Sendable, Equatable {
     ///
     /// Source: Burda, Grosse, Salakhutdinov 2016, section 5.2, arXiv:1509.00519.
     public var activeUnits: Int { unitVariances.count { $0 > 0.01 } }
+
+    /// Whether the bound falls into distortion and rate: that of a flow does not.
+    public var hasSplit: Bool { rate.mean != 0 || !unitVariances.isEmpty }
 
     /// The latent units, the one that says most about x first: by rate, where that is known, else by the variance of
     /// its posterior mean.

@@ -32,10 +32,10 @@ public struct Evaluator {
         self.noise = noise
     }
 
-    /// Adds a batch of preprocessed examples, `[batch, ...]`.
-    public mutating func add(_ x: Tensor) {
+    /// Adds a batch of preprocessed examples, `[batch, ...]`, with their classes, where they have some.
+    public mutating func add(_ x: Tensor, classes: [Int]? = nil) {
         withoutGradients {
-            let terms = model.terms(for: x, samples: settings.boundSamples, using: &noise)
+            let terms = model.given(classes).terms(for: x, samples: settings.boundSamples, using: &noise)
             let bound = terms.bound()
             distortions += bound.distortion.array(of: Double.self)
             rates += bound.rate.array(of: Double.self)
@@ -43,7 +43,7 @@ public struct Evaluator {
             units = units.map { $0.joined(with: statistics) } ?? statistics
             if settings.importanceSamples > 0 {
                 logLikelihoods += importanceWeightedLogLikelihood(
-                    model, x, samples: settings.importanceSamples, using: &noise
+                    model, x, classes: classes, samples: settings.importanceSamples, using: &noise
                 ).array(of: Double.self)
             }
         }

@@ -15,20 +15,23 @@ import Tensors
 /// - Parameters:
 ///   - model: Gives the log weights.
 ///   - x: `[batch, ...]`, preprocessed.
+///   - classes: Of the examples, where they have some.
 ///   - samples: K.
 ///   - elementLimit: How many decoder outputs may be in memory at once.
 ///   - generator: Draws z.
 /// - Returns: A lower bound of log p(x) in expectation, tight as K grows.
 public func importanceWeightedLogLikelihood(
-    _ model: any LatentVariableModel, _ x: Tensor, samples: Int, elementLimit: Int = 1 << 21,
-    using generator: inout Generator
+    _ model: any LatentVariableModel, _ x: Tensor, classes: [Int]? = nil, samples: Int,
+    elementLimit: Int = 1 << 21, using generator: inout Generator
 ) -> Tensor {
     precondition(samples > 0, "log p(x) from \(samples) draws")
     let batch = x.size(along: 0)
     let outputs = max(1, elementLimit / max(1, x.count / max(1, batch)))
     let examples = max(1, outputs / samples)
     let results = stride(from: 0, to: batch, by: examples).map { first in
-        let part = x[.range(first..<min(first + examples, batch))]
+        let range = first..<min(first + examples, batch)
+        let part = x[.range(range)]
+        let model = model.given(classes.map { Array($0[range]) })
         var sums: [Tensor] = []
         var remaining = samples
         while remaining > 0 {

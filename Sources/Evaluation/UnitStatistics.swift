@@ -3,24 +3,27 @@ import Probability
 import Tensors
 
 /// Sums over examples of each latent unit's rate and posterior mean, all groups' units side by side.
+///
+/// Where a posterior's mean has no closed form, its centre takes the place.
 struct UnitStatistics {
     private var count: Double
     private var rates: Tensor?
     private var means: Tensor
     private var squares: Tensor
 
-    /// The statistics of a batch; `nil` when a group's posterior has no mean, and without rates when a group's
-    /// posterior and prior have no closed form for them.
+    /// The statistics of a batch, of all groups but noise; `nil` when there is none, or a group's posterior has no
+    /// centre, and without rates when a group's posterior and prior have no closed form for them.
     init?(of terms: Terms) {
-        let posteriors = terms.groups.compactMap { $0.posterior as? any HasMean }
-        guard !posteriors.isEmpty, posteriors.count == terms.groups.count else { return nil }
+        let groups = terms.groups.filter { !$0.isNoise }
+        let posteriors = groups.compactMap { $0.posterior as? any HasCentre }
+        guard !posteriors.isEmpty, posteriors.count == groups.count else { return nil }
         func joined(_ parts: [Tensor]) -> Tensor {
             Tensor.concatenated(parts.map { $0.flattened(from: 1).converted(to: .float64) }, along: 1)
         }
-        let mean = joined(posteriors.map(\.mean))
+        let mean = joined(posteriors.map(\.centre))
         count = Double(mean.size(along: 0))
-        let unitRates = terms.groups.compactMap(\.unitRates)
-        rates = unitRates.count == terms.groups.count ? joined(unitRates).sum(along: 0) : nil
+        let unitRates = groups.compactMap(\.unitRates)
+        rates = unitRates.count == groups.count ? joined(unitRates).sum(along: 0) : nil
         self.means = mean.sum(along: 0)
         squares = mean.squared().sum(along: 0)
     }

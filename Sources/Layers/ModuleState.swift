@@ -22,6 +22,20 @@ public struct ModuleState {
         modeDependents = walk.modeDependents
     }
 
+    private init(
+        _ parameters: [(key: String, parameter: Parameter)], _ buffers: [(key: String, buffer: Buffer)],
+        _ modeDependents: [any ModeDependent]
+    ) {
+        (self.parameters, self.buffers, self.modeDependents) = (parameters, buffers, modeDependents)
+    }
+
+    /// The state without the parameters and buffers of some parts, which are stored properties of the module.
+    public func excluding(_ parts: [String]) -> ModuleState {
+        func isKept(_ key: String) -> Bool { !parts.contains { key.hasPrefix($0 + ".") } }
+        return ModuleState(
+            parameters.filter { isKept($0.key) }, buffers.filter { isKept($0.key) }, modeDependents)
+    }
+
     /// Every tensor of the state by key: what a checkpoint saves.
     public var tensors: [(key: String, tensor: Tensor)] {
         parameters.map { ($0.key, $0.parameter.value) } + buffers.map { ($0.key, $0.buffer.value) }

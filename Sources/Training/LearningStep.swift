@@ -28,6 +28,7 @@ package struct LearningStep {
     ///
     /// - Parameters:
     ///   - x: The examples.
+    ///   - classes: Their classes, where they have some.
     ///   - samples: Draws of z for each.
     ///   - step: Counted from 0; the objective may change with it.
     ///   - learningRate: How far to go.
@@ -35,15 +36,18 @@ package struct LearningStep {
     /// - Returns: The loss and the parts of the bound; `nil`, and nothing has changed, when the loss or a gradient is
     ///   not a finite number.
     package func callAsFunction(
-        on x: Tensor, samples: Int, atStep step: Int, learningRate: Double, using noise: inout Generator
+        on x: Tensor, classes: [Int]? = nil, samples: Int, atStep step: Int, learningRate: Double,
+        using noise: inout Generator
     ) -> (loss: Double, bound: Bound)? {
         var bound: Bound?
+        var update: (() -> Void)?
         let (loss, raw) = state.valueWithGradients {
             // Encode, draw z, decode.
-            let terms = model.terms(for: x, samples: samples, using: &noise)
+            let terms = model.given(classes).terms(for: x, samples: samples, using: &noise)
             // The KL of the posterior from the prior, and the distortion.
             let parts = terms.bound()
             bound = parts
+            update = model.deferredUpdate(from: terms)
             // Combine.
             return objective.loss(of: terms, bound: parts, atStep: step)
         }
@@ -54,6 +58,7 @@ package struct LearningStep {
         let value: Double = loss.scalar()
         guard value.isFinite && norm.scalar().isFinite else { return nil }
         optimizer.step(gradients: gradients, learningRate: learningRate)
+        update?()
         return (value, bound!)
     }
 }

@@ -38,6 +38,21 @@ extension Trainer {
 }
 
 extension TrainingSettings {
+    /// What is not frozen of a model's state.
+    ///
+    /// - Throws: `TrainingError.invalid` when a name is none of a part, or nothing is left to learn.
+    package func learntPart(of state: ModuleState) throws -> ModuleState {
+        guard let frozen, !frozen.isEmpty else { return state }
+        let names = Set(state.parameters.compactMap { $0.key.split(separator: ".").first.map(String.init) })
+        let learnt = state.excluding(frozen)
+        guard names.isSuperset(of: frozen), !learnt.parameters.isEmpty else {
+            throw TrainingError.invalid(
+                setting: "frozen", value: "\(frozen)",
+                allowed: "some, but not all, of \(names.sorted().joined(separator: ", "))")
+        }
+        return learnt
+    }
+
     /// The optimiser chosen.
     func makeOptimizer(for state: ModuleState) -> any Optimizer {
         switch optimizer {

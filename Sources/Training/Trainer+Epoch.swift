@@ -63,7 +63,7 @@ extension Trainer {
                 let batch = try batch.get()
                 withoutGradients {
                     let x = data.preprocessing.apply(to: batch.examples, using: &noise)
-                    let terms = model.terms(for: x, samples: 1, using: &noise)
+                    let terms = model.given(batch.labels).terms(for: x, samples: 1, using: &noise)
                     sums.add(terms.bound(), examples: batch.indices.count)
                 }
             }

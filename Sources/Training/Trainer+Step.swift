@@ -10,7 +10,8 @@ extension Trainer {
         let x = data.preprocessing.apply(to: batch.examples, using: &progress.noise)
         let rate = schedule.learningRate(at: progress.step, base: settings.learningRate)
         let learnt = learningStep(
-            on: x, samples: settings.samples, atStep: progress.step, learningRate: rate,
+            on: x, classes: batch.labels, samples: settings.samples, atStep: progress.step,
+            learningRate: rate,
             using: &progress.noise)
         if let learnt {
             average?.update()

@@ -23,6 +23,7 @@ public final class Trainer {
     }
 
     let model: any LatentVariableModel
+    /// All of the model: what a checkpoint saves.
     let state: ModuleState
     let settings: TrainingSettings
     let data: TrainingData
@@ -57,13 +58,14 @@ public final class Trainer {
         self.data = data
         self.run = run
         state = ModuleState(model)
-        optimizer = settings.makeOptimizer(for: state)
-        average = settings.averageDecay > 0 ? WeightAverage(state, decay: settings.averageDecay) : nil
+        let learnt = try settings.learntPart(of: state)
+        optimizer = settings.makeOptimizer(for: learnt)
+        average = settings.averageDecay > 0 ? WeightAverage(learnt, decay: settings.averageDecay) : nil
         let stepsPerEpoch = data.training.batchCount
         objective = settings.objective.make(
             warmUp: WarmUp(steps: settings.warmUpEpochs * stepsPerEpoch))
         learningStep = LearningStep(
-            model, state: state, objective: objective, optimizer: optimizer,
+            model, state: learnt, objective: objective, optimizer: optimizer,
             gradientLimit: settings.gradientLimit)
         schedule = settings.makeSchedule(totalSteps: settings.epochs * stepsPerEpoch)
         progress = TrainingProgress(noise: generator.child(1))

@@ -26,6 +26,9 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
     /// Epochs without a better validation bound after which training stops; 0 for never.
     public var patience = 0
 
+    /// Parts of the model, by the names of their properties, that stay as they are; absent or empty for none.
+    public var frozen: [String]?
+
     /// The defaults: ten epochs of Adam.
     public init() {}
 

@@ -3,6 +3,7 @@
 @_exported import Datasets
 @_exported import Evaluation
 @_exported import Figures
+@_exported import Flows
 @_exported import Layers
 @_exported import Models
 @_exported import Probability

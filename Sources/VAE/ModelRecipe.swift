@@ -7,6 +7,8 @@ import Tensors
 public enum ModelRecipe: Codable, Sendable, Equatable {
     /// The Gaussian VAE.
     case gaussianVAE(GaussianVAE.Configuration)
+    /// A normalising flow.
+    case flow(FlowModel.Configuration)
 
     /// A model with random weights.
     ///
@@ -14,6 +16,7 @@ public enum ModelRecipe: Codable, Sendable, Equatable {
     public func makeModel(using generator: inout Generator) throws -> any LatentVariableModel {
         switch self {
         case .gaussianVAE(let configuration): try GaussianVAE(configuration, using: &generator)
+        case .flow(let configuration): try FlowModel(configuration, using: &generator)
         }
     }
 
@@ -21,6 +24,7 @@ public enum ModelRecipe: Codable, Sendable, Equatable {
     public var exampleShape: [Int] {
         switch self {
         case .gaussianVAE(let configuration): configuration.exampleShape
+        case .flow(let configuration): configuration.exampleShape
         }
     }
 
@@ -28,22 +32,59 @@ public enum ModelRecipe: Codable, Sendable, Equatable {
     public var latents: Int {
         switch self {
         case .gaussianVAE(let configuration): configuration.latents
+        case .flow(let configuration): configuration.dimensions
+        }
+    }
+
+    /// Whether there is a p(z) to draw from.
+    public var hasPrior: Bool {
+        switch self {
+        case .gaussianVAE(let configuration): configuration.prior != .none
+        case .flow: true
+        }
+    }
+
+    /// How many classes the model is told of; 0 for none.
+    public var classes: Int {
+        switch self {
+        case .gaussianVAE(let configuration): configuration.classes
+        case .flow: 0
         }
     }
 
     /// Whether the model's likelihood is one of the levels of 8-bit data.
     public var isOverLevels: Bool {
         switch self {
-        case .gaussianVAE(let configuration): configuration.likelihood.isOverLevels
+        case .gaussianVAE(let configuration):
+            configuration.likelihood.isOverLevels || configuration.dequantization != .none
+        case .flow(let configuration): configuration.dequantization != .none
         }
     }
 
     /// Whether the model's numbers bound the likelihood of data that have been preprocessed so.
     public func boundKind(of preprocessing: Preprocessing) -> BoundKind {
+        if lossReason(of: preprocessing) != nil { return .loss }
+        return switch self {
+        case .gaussianVAE: .bound
+        case .flow(let configuration): configuration.dequantization == .none ? .exact : .bound
+        }
+    }
+
+    /// Why the model's numbers are no likelihood of data that have been preprocessed so; `nil` when they are.
+    public func lossReason(of preprocessing: Preprocessing) -> String? {
+        guard case .gaussianVAE(let configuration) = self else { return nil }
+        if configuration.posterior == .deterministic { return "an autoencoder" }
+        // A Bernoulli is a distribution of zeros and ones only.
+        return configuration.likelihood == .bernoulli && !preprocessing.isBinary
+            ? "grey values under a Bernoulli" : nil
+    }
+
+    /// What kind of model it is, with its article, to begin a heading.
+    public var title: String {
         switch self {
         case .gaussianVAE(let configuration):
-            // A Bernoulli is a distribution of zeros and ones only.
-            configuration.likelihood == .bernoulli && !preprocessing.isBinary ? .loss : .bound
+            configuration.posterior == .deterministic ? "An autoencoder" : "A variational autoencoder"
+        case .flow: "A normalising flow"
         }
     }
 
@@ -51,24 +92,30 @@ public enum ModelRecipe: Codable, Sendable, Equatable {
     public var summary: String {
         switch self {
         case .gaussianVAE(let configuration): "Gaussian VAE, " + configuration.summary
+        case .flow(let configuration): configuration.summary
         }
     }
 
     private enum CodingKeys: String, CodingKey {
         case gaussianVAE = "gaussian-vae"
+        case flow
     }
 
-    /// Reads `{"gaussian-vae": {…}}`.
+    /// Reads `{"gaussian-vae": {…}}` or `{"flow": {…}}`.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        self = .gaussianVAE(try container.decode(GaussianVAE.Configuration.self, forKey: .gaussianVAE))
+        self =
+            container.contains(.flow)
+            ? .flow(try container.decode(FlowModel.Configuration.self, forKey: .flow))
+            : .gaussianVAE(try container.decode(GaussianVAE.Configuration.self, forKey: .gaussianVAE))
     }
 
-    /// Writes `{"gaussian-vae": {…}}`.
+    /// Writes what is read.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         switch self {
         case .gaussianVAE(let configuration): try container.encode(configuration, forKey: .gaussianVAE)
+        case .flow(let configuration): try container.encode(configuration, forKey: .flow)
         }
     }
 }

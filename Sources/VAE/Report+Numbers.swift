@@ -7,32 +7,36 @@ import Runs
 // The sections of a report that show numbers.
 extension Report {
     var keyFigures: [ReportPage.KeyFigure] {
-        let isLoss = evaluation.kind == .loss
+        let configuration = trained.configuration
+        let lossReason = configuration.model.lossReason(of: configuration.data.preprocessing)
+        let name = lossReason != nil ? "Loss" : evaluation.kind == .exact ? "log p(x)" : "ELBO"
         let total = ReportPage.KeyFigure(
-            isLoss ? "Loss" : "ELBO", value: text(isLoss ? -evaluation.elbo.mean : evaluation.elbo.mean),
-            unit: "nats",
-            note: isLoss
-                ? "\(evaluation.split); grey values under a Bernoulli: not a likelihood"
-                : "\(evaluation.split), ± \(text(evaluation.elbo.standardError, digits: 2))")
-        let parts = [
+            name, value: text(lossReason != nil ? -evaluation.elbo.mean : evaluation.elbo.mean), unit: "nats",
+            note: lossReason.map { "\(evaluation.split); \($0): not a likelihood" }
+                ?? "\(evaluation.split), ± \(text(evaluation.elbo.standardError, digits: 2))")
+        let split = [
             ReportPage.KeyFigure(
                 "Distortion", value: text(evaluation.distortion.mean), unit: "nats",
                 note: "to say x when z is known"),
             ReportPage.KeyFigure(
                 "Rate", value: text(evaluation.rate.mean), unit: "nats",
                 note: "to say z: KL of posterior from prior"),
+        ]
+        let units = [
             ReportPage.KeyFigure(
                 "Active units", value: "\(evaluation.activeUnits)",
                 unit: "of \(evaluation.unitVariances.count)",
-                note: "whose posterior mean varies over the data"),
+                note: "whose posterior mean varies over the data")
         ]
         let bits = evaluation.bitsPerDimension.map {
             [ReportPage.KeyFigure("Bits per dimension", value: text($0, digits: 3), note: "from the bound")]
         }
-        return [total] + parts + (bits ?? [])
+        return [total] + (evaluation.hasSplit ? split : []) + (evaluation.unitVariances.isEmpty ? [] : units)
+            + (bits ?? [])
     }
 
-    func unitsSection() -> ReportPage.Section {
+    func unitsSection() -> ReportPage.Section? {
+        guard !evaluation.unitVariances.isEmpty else { return nil }
         var section = ReportPage.Section("What each unit says")
         let hasRates = !evaluation.unitRates.isEmpty
         let chart = BarChart(
@@ -57,19 +61,13 @@ extension Report {
         let metrics = trained.run.metrics()
         guard metrics.contains(where: { $0.split == "train" }) else { return nil }
         var section = ReportPage.Section("How it learnt")
-        section.add(
-            sideBySide: [
-                figure(
-                    of: metrics, ["elbo"], label: evaluation.kind == .loss ? "loss" : "ELBO",
-                    caption:
-                        "The bound after each epoch; validation, where there is a split, decides which is best."
-                ),
-                figure(
-                    of: metrics, ["distortion", "rate"], label: "cost",
-                    caption:
-                        "Its two parts. As the rate rises the code says more, and the distortion falls by more."
-                ),
-            ])
+        let whole = figure(
+            of: metrics, ["elbo"], label: evaluation.kind == .loss ? "loss" : "ELBO",
+            caption: "The bound after each epoch; validation, where there is a split, decides which is best.")
+        let parts = figure(
+            of: metrics, ["distortion", "rate"], label: "cost",
+            caption: "Its two parts. As the rate rises the code says more, and the distortion falls by more.")
+        section.add(sideBySide: evaluation.hasSplit ? [whole, parts] : [whole])
         return section
     }
 

@@ -11,7 +11,7 @@ extension Report {
     func samplesSection() throws -> ReportPage.Section {
         var noise = trained.evaluationNoise
         let count = Self.sampleColumns * Self.sampleRows
-        let samples = trained.samples(count, using: &noise).examples
+        let samples = trained.samples(count, classes: trained.classesInTurn(count), using: &noise).examples
         let picture = try grid(samples, columns: Self.sampleColumns, name: "samples")
         var section = ReportPage.Section("What the model imagines")
         section.add(
@@ -27,8 +27,10 @@ extension Report {
     func reconstructionsSection() throws -> ReportPage.Section {
         let columns = Self.sampleColumns
         let shown = examples.sliced(along: 0, from: 0, to: columns * 3)
+        let classes = labels.map { Array($0.prefix(columns * 3)) }
         let picture = ImageGrid(columns: columns).paired(
-            originals: Pictures.images(shown), reconstructions: Pictures.images(trained.reconstruct(shown)))
+            originals: Pictures.images(shown),
+            reconstructions: Pictures.images(trained.reconstruct(shown, classes: classes)))
         try save(picture, name: "reconstructions")
         var section = ReportPage.Section("What it remembers of an example")
         section.add(
@@ -43,18 +45,20 @@ extension Report {
 
     func latentSection() throws -> ReportPage.Section {
         var section = ReportPage.Section("The latent space")
-        let codes = trained.encode(examples).means
-        if trained.configuration.model.latents == 2 { section.add(try manifoldFigure()) }
-        section.add(try traversalFigure(of: codes))
+        let codes = trained.encode(examples, classes: labels).codes
+        let hasUnits = !evaluation.unitVariances.isEmpty
+        if hasUnits, trained.configuration.model.latents == 2 { section.add(try manifoldFigure()) }
+        if hasUnits { section.add(try traversalFigure(of: codes)) }
         if codes.size(along: 0) > 1 { section.add(try interpolationFigure(between: codes)) }
-        if trained.configuration.model.latents > 1 { section.add(scatterFigure(of: codes)) }
+        if hasUnits, trained.configuration.model.latents > 1 { section.add(scatterFigure(of: codes)) }
         return section
     }
 
     private func manifoldFigure() throws -> ReportPage.Figure {
         let side = 20
         let picture = try grid(
-            trained.manifold(units: (0, 1), side: side), columns: side, padding: 0, name: "manifold")
+            trained.manifold(units: (0, 1), class: labels?[0], side: side), columns: side, padding: 0,
+            name: "manifold")
         return ReportPage.Figure(
             picture, enlargement: enlargement,
             caption: """
@@ -65,7 +69,9 @@ extension Report {
 
     private func traversalFigure(of codes: Tensor) throws -> ReportPage.Figure {
         let units = Array(evaluation.unitsByUse.prefix(10))
-        let rows = units.map { trained.traversal(of: codes.selected(0, along: 0), unit: $0, steps: 11) }
+        let rows = units.map {
+            trained.traversal(of: codes.selected(0, along: 0), class: labels?[0], unit: $0, steps: 11)
+        }
         let picture = try grid(Tensor.concatenated(rows, along: 0), columns: 11, name: "traversals")
         return ReportPage.Figure(
             picture, enlargement: enlargement,
@@ -78,7 +84,8 @@ extension Report {
     private func interpolationFigure(between codes: Tensor) throws -> ReportPage.Figure {
         let rows = (0..<min(5, codes.size(along: 0) / 2)).map { row in
             trained.interpolation(
-                from: codes.selected(2 * row, along: 0), to: codes.selected(2 * row + 1, along: 0), steps: 11)
+                from: codes.selected(2 * row, along: 0), to: codes.selected(2 * row + 1, along: 0),
+                class: labels?[2 * row], steps: 11)
         }
         let picture = try grid(Tensor.concatenated(rows, along: 0), columns: 11, name: "interpolations")
         return ReportPage.Figure(

@@ -40,7 +40,9 @@ public struct Report {
         labels = source.labels.map { Array($0.prefix(count)) }
         var evaluator = Evaluator(trained.model, settings: .init(), noise: noise)
         for start in stride(from: 0, to: count, by: 200) {
-            evaluator.add(examples.sliced(along: 0, from: start, to: start + 200))
+            evaluator.add(
+                examples.sliced(along: 0, from: start, to: start + 200),
+                classes: labels.map { Array($0[start..<min(start + 200, count)]) })
         }
         evaluation = evaluator.result(
             split: count < source.count ? "first \(count) of \(name)" : name,
@@ -55,11 +57,11 @@ public struct Report {
         var page = ReportPage(title: title, subtitle: subtitle, footer: "Made by swift-vae \(Engine.footer).")
         for figure in keyFigures { page.add(figure) }
         if isPictorial {
-            page.add(try samplesSection())
+            if trained.configuration.model.hasPrior { page.add(try samplesSection()) }
             page.add(try reconstructionsSection())
             page.add(try latentSection())
         }
-        page.add(unitsSection())
+        if let section = unitsSection() { page.add(section) }
         if let section = curvesSection() { page.add(section) }
         page.add(repeatSection())
         try AtomicFile.write(page.html(), to: trained.run.reportURL)
@@ -76,7 +78,7 @@ public struct Report {
     var isPictorial: Bool { trained.exampleShape.count == 3 }
 
     private var title: String {
-        "A variational autoencoder of \(trained.configuration.data.name)"
+        "\(trained.configuration.model.title) of \(trained.configuration.data.name)"
     }
 
     private var subtitle: String {

@@ -29,10 +29,12 @@ public struct TrainedModel {
         model = try configuration.model.makeModel(using: &generator)
         let checkpoint = try run.checkpoint(run.hasCheckpoint(name) ? name : .latest)
         let state = ModuleState(model)
+        state.setTraining(false)
         do {
             try state.load(checkpoint.section("model"))
             if configuration.training.averageDecay > 0 {
-                let average = WeightAverage(state, decay: configuration.training.averageDecay)
+                let learnt = try configuration.training.learntPart(of: state)
+                let average = WeightAverage(learnt, decay: configuration.training.averageDecay)
                 try average.load(checkpoint.section("average"))
                 average.replaceWeights()
             }

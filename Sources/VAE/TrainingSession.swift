@@ -54,7 +54,8 @@ public final class TrainingSession {
         if configuration != stored { try run.replaceConfiguration(configuration) }
     }
 
-    private struct Parts {
+    /// Model and loaders of a configuration.
+    struct Parts {
         let model: any LatentVariableModel
         let data: TrainingData
 
@@ -71,7 +72,7 @@ public final class TrainingSession {
         }
     }
 
-    private init(
+    init(
         _ configuration: RunConfiguration, _ splits: DataSplits, _ parts: Parts, _ run: RunFolder
     ) throws {
         self.configuration = configuration

@@ -6,20 +6,26 @@ import VAE
 /// Codes in a file: what `vae encode` writes and `vae decode` reads.
 ///
 /// NPY holds `[2, count, latents]`, means before log-variances; CSV has a row for each example, with columns
-/// `mean_0…` and `log_variance_0…`. Reading also takes plain codes, `[count, latents]` or a column for each unit.
+/// `mean_0…` and `log_variance_0…`. Where a posterior has no variances to report it is codes alone: NPY
+/// `[count, latents]`, CSV with columns `code_0…`. Reading takes both, and any table with a column for each unit.
 enum CodesFile {
-    /// Writes means and log-variances, `[count, latents]` each.
-    static func write(means: Tensor, logVariances: Tensor, to url: URL, as format: ExampleOutput.Format)
+    /// Writes codes and log-variances, `[count, latents]` each.
+    static func write(codes: Tensor, logVariances: Tensor?, to url: URL, as format: ExampleOutput.Format)
         throws
     {
         if format == .npy {
-            let both = Tensor.stacked([means, logVariances])
-            try NPY.write(RawArray(shape: both.shape, values: both.array(of: Float.self)), to: url)
+            let array = logVariances.map { Tensor.stacked([codes, $0]) } ?? codes
+            try NPY.write(RawArray(shape: array.shape, values: array.array(of: Float.self)), to: url)
         } else {
-            let units = 0..<means.size(along: 1)
-            let names = units.map { "mean_\($0)" } + units.map { "log_variance_\($0)" }
-            let rows = zip(rowArrays(means), rowArrays(logVariances)).map { $0 + $1 }
-            try AtomicFile.write(CSV.encode(names: names, rows: rows), to: url)
+            let units = 0..<codes.size(along: 1)
+            func names(_ stem: String) -> [String] { units.map { "\(stem)_\($0)" } }
+            if let logVariances {
+                let rows = zip(rowArrays(codes), rowArrays(logVariances)).map { $0 + $1 }
+                try AtomicFile.write(
+                    CSV.encode(names: names("mean") + names("log_variance"), rows: rows), to: url)
+            } else {
+                try AtomicFile.write(CSV.encode(names: names("code"), rows: rowArrays(codes)), to: url)
+            }
         }
     }
 

@@ -24,19 +24,22 @@ enum DecodeCommand {
         ],
         positionals: [Options.run, codes],
         options: [
-            OptionGroup("Model", [Options.checkpoint]),
+            OptionGroup("Model", [Options.class, Options.checkpoint]),
             OptionGroup("Output", [out, Options.columns, Options.scale]), Options.machineGroup,
         ],
         run: run)
 
     @Sendable private static func run(_ arguments: Arguments) throws {
-        let trained = try RunInput(arguments).trained
+        let input = try RunInput(arguments)
+        let trained = input.trained
         let output = try ExampleOutput(
             arguments[out], name: "decode", for: trained, scale: arguments[Options.scale])
         let codes = try CodesFile.read(
             URL(filePath: arguments[codes]), latents: trained.configuration.model.latents)
+        let count = codes.size(along: 0)
+        let chosen = try input.chosenClass().map { [Int](repeating: $0, count: count) }
         try output.write(
-            trained.decode(codes), columns: arguments[Options.columns] ?? squareSide(of: codes.size(along: 0))
-        )
+            trained.decode(codes, classes: chosen ?? trained.classesInTurn(count)),
+            columns: arguments[Options.columns] ?? squareSide(of: count))
     }
 }

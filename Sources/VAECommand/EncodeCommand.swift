@@ -2,7 +2,7 @@ import CommandLineKit
 import Foundation
 import VAE
 
-/// `vae encode`: the posteriors of examples.
+/// `vae encode`: the codes of examples.
 enum EncodeCommand {
     private static let count = Option(
         "count", short: "n", .integer(in: 1...),
@@ -17,6 +17,9 @@ enum EncodeCommand {
 
             NPY: an array of 2 × examples × latents, the means first: in Python 'means, logvars = numpy.load(…)'.
             CSV: a row for each example, with columns mean_0, mean_1…, log_variance_0….
+
+            A posterior that is a flow has no mean and no variances in closed form. Its code is where the flow takes the \
+            mean that it begins with; the array is then examples × latents, and the columns are code_0, code_1….
             """,
         examples: [
             Example("vae encode runs/digits", "The test digits, into runs/digits/codes.npy."),
@@ -39,16 +42,19 @@ enum EncodeCommand {
         let bar = ProgressBar(
             "encode", total: total, unit: "example", style: .automatic(isQuiet: arguments[Options.quiet]))
         var logVariances: [Tensor] = []
-        let means = try inChunks(total) { range in
-            let codes = input.trained.encode(try input.examples(of: source, at: Array(range)))
-            logVariances.append(codes.logVariances)
+        let codes = try inChunks(total) { range in
+            let examples = try input.examples(of: source, at: Array(range))
+            let part = input.trained.encode(examples.values, classes: examples.classes)
+            if let some = part.logVariances { logVariances.append(some) }
             bar.advance(by: range.count)
-            return codes.means
+            return part.codes
         }
         bar.finish()
         let url = given ?? input.trained.run.url.appendingPathComponent("codes.npy")
         try CodesFile.write(
-            means: means, logVariances: Tensor.concatenated(logVariances, along: 0), to: url, as: format)
+            codes: codes,
+            logVariances: logVariances.isEmpty ? nil : Tensor.concatenated(logVariances, along: 0),
+            to: url, as: format)
         print(url.relativePath)
     }
 }

@@ -56,7 +56,8 @@ enum EvaluateCommand {
         let loader = try BatchLoader(SubsetSource(source, at: Array(0..<total)), batchSize: batchSize)
         for batch in loader.batches() {
             let batch = try batch.get()
-            evaluator.add(input.preprocessing.apply(to: batch.examples, using: &binarization))
+            evaluator.add(
+                input.preprocessing.apply(to: batch.examples, using: &binarization), classes: batch.labels)
             bar.advance(by: batch.indices.count)
         }
         bar.finish()
@@ -66,7 +67,8 @@ enum EvaluateCommand {
         let report = EvaluationReport(
             run: arguments[Options.run], checkpoint: arguments[Options.checkpoint].rawValue,
             data: source.name,
-            preprocessing: input.preprocessing, seed: arguments[Options.seed], evaluation: result)
+            preprocessing: input.preprocessing, seed: arguments[Options.seed], evaluation: result,
+            lossNote: input.trained.configuration.lossNote)
         print(arguments[Options.json] ? try jsonText(report) : report.text, terminator: "")
     }
 }

@@ -10,6 +10,8 @@ struct EvaluationReport: Encodable {
     let preprocessing: Preprocessing
     let seed: Int
     let evaluation: Evaluation
+    /// Why the numbers are no likelihood, if they are none.
+    let lossNote: String?
 
     private enum CodingKeys: String, CodingKey {
         case run, checkpoint, data, preprocessing, seed, activeUnits
@@ -34,7 +36,7 @@ struct EvaluationReport: Encodable {
             "\(run), checkpoint \(checkpoint)",
             "\(evaluation.split) split of \(data): \(count) example\(count == 1 ? "" : "s"), \(preprocessing.summary)",
         ]
-        if isLoss { lines.append(lossNote) }
+        if let lossNote { lines.append(lossNote) }
         var table = Table([("", .left), ("nats", .right), ("±", .right), ("", .left)])
         let draws = "\(evaluation.boundSamples) draw\(evaluation.boundSamples == 1 ? "" : "s") of z"
         func append(_ name: String, _ estimate: Estimate, _ note: String, sign: Double = 1) {
@@ -43,22 +45,29 @@ struct EvaluationReport: Encodable {
         if isLoss {
             append("loss", evaluation.elbo, draws, sign: -1)
         } else {
-            append("ELBO", evaluation.elbo, "\(evaluation.kind.rawValue) of log p(x), \(draws)")
+            append(
+                evaluation.kind == .exact ? "log p(x)" : "ELBO", evaluation.elbo,
+                evaluation.kind == .exact ? "exact" : "bound of log p(x), \(draws)")
         }
-        append("distortion", evaluation.distortion, "−E log p(x | z)")
-        append("rate", evaluation.rate, "KL(q(z | x) ‖ p(z))")
+        if evaluation.hasSplit {
+            append("distortion", evaluation.distortion, "−E log p(x | z)")
+            append("rate", evaluation.rate, "KL(q(z | x) ‖ p(z))")
+        }
         if let likelihood = evaluation.logLikelihood {
             let draws = "\(evaluation.importanceSamples) draws of z"
             append(
                 isLoss ? "loss" : "log p(x)", likelihood, "importance-weighted, \(draws)",
                 sign: isLoss ? -1 : 1)
         }
-        let units = "active units: \(evaluation.activeUnits) of \(evaluation.unitVariances.count)"
+        let units =
+            evaluation.unitVariances.isEmpty
+            ? nil : "active units: \(evaluation.activeUnits) of \(evaluation.unitVariances.count)"
         let bits = evaluation.bitsPerDimension.map {
             "bits per dimension: " + String(format: "%.4f", $0)
                 + (evaluation.logLikelihood == nil ? " (from the ELBO)" : " (from log p(x))")
         }
-        return (lines + ["", table.text + units] + (bits.map { [$0] } ?? [])).joined(separator: "\n") + "\n"
+        return (lines + ["", table.text + [units, bits].compactMap { $0 }.joined(separator: "\n")]).joined(
+            separator: "\n") + "\n"
     }
 
     private func number(_ value: Double) -> String {
@@ -66,8 +75,12 @@ struct EvaluationReport: Encodable {
     }
 }
 
-/// What to say of a Bernoulli that is asked about grey values.
-let lossNote = "grey values under a Bernoulli: the numbers are a loss, not a likelihood"
+extension RunConfiguration {
+    /// What to say where the run's numbers are no likelihood.
+    var lossNote: String? {
+        model.lossReason(of: data.preprocessing).map { $0 + ": the numbers are a loss, not a likelihood" }
+    }
+}
 
 /// A value as JSON with a line end; what is not finite is spelled as text, which JSON has no numbers for.
 func jsonText(_ value: some Encodable) throws -> String {

@@ -32,7 +32,7 @@ enum InterpolateCommand {
         let output = try ExampleOutput(
             arguments[out], name: "interpolate", for: input.trained, scale: arguments[Options.scale])
         let examples = try input.examples(2 * arguments[rows], seed: arguments[Options.exampleSeed])
-        let codes = input.trained.encode(examples).means
+        let codes = input.trained.encode(examples.values, classes: examples.classes).codes
         let pairs = codes.size(along: 0) / 2
         guard pairs > 0 else {
             throw Failure(
@@ -42,7 +42,7 @@ enum InterpolateCommand {
         let ways = (0..<pairs).map { pair in
             input.trained.interpolation(
                 from: codes.selected(2 * pair, along: 0), to: codes.selected(2 * pair + 1, along: 0),
-                steps: arguments[columns])
+                class: examples.classes?[2 * pair], steps: arguments[columns])
         }
         try output.write(Tensor.concatenated(ways, along: 0), columns: arguments[columns])
     }

@@ -26,7 +26,7 @@ enum ManifoldCommand {
         ],
         positionals: [Options.run],
         options: [
-            OptionGroup("Codes", [units, side, Options.checkpoint]), Options.dataGroup,
+            OptionGroup("Codes", [units, side, Options.class, Options.checkpoint]), Options.dataGroup,
             OptionGroup("Output", [out, Options.scale]), Options.machineGroup,
         ],
         run: run)
@@ -49,7 +49,9 @@ enum ManifoldCommand {
                 "'--units' names \(units.count == 1 ? "one unit" : "one unit twice"), and a plane needs two")
         }
         if latents > 2 { print("units: \(units[0]) to the right, \(units[1]) upwards") }
-        let plane = input.trained.manifold(units: (units[0], units[1]), side: arguments[side])
+        let plane = input.trained.manifold(
+            units: (units[0], units[1]), class: try input.chosenClass() ?? input.trained.classesInTurn(1)?[0],
+            side: arguments[side])
         try output.write(plane, columns: arguments[side], padding: 0)
     }
 }

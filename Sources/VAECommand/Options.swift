@@ -19,6 +19,12 @@ enum Options {
         "split", .choice(of: ["training", "validation", "test"]),
         help: "Which part of the data. Without it, test, or what comes nearest to it.")
 
+    static let `class` = Option(
+        "class", .integer(in: 0...65_535), placeholder: "c",
+        help:
+            "Which class to make, of a model trained with --condition. Without it, each in turn, or the first."
+    )
+
     static let columns = Option("columns", .integer(in: 1...1000), help: "Pictures in a row.")
     static let scale = Option(
         "scale", .integer(in: 1...64), default: 1, help: "How many times each picture is enlarged.")

@@ -19,7 +19,8 @@ let program = Command(
         Example("vae sample runs/digits", "New digits, as a picture in runs/digits/figures."),
     ],
     subcommands: [
-        TrainCommand.command, SampleCommand.command, ReconstructCommand.command, EncodeCommand.command,
+        TrainCommand.command, RefitCommand.command, SampleCommand.command, ReconstructCommand.command,
+        EncodeCommand.command,
         DecodeCommand.command, InterpolateCommand.command, TraverseCommand.command, ManifoldCommand.command,
         EvaluateCommand.command, InspectCommand.command, DatasetsCommand.command,
     ])

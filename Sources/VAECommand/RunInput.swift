@@ -22,6 +22,13 @@ struct RunInput {
 
     var preprocessing: Preprocessing { trained.configuration.data.preprocessing }
 
+    /// The data that the run was trained on.
+    func splits() throws -> DataSplits {
+        try arguments.withDataLibrary(isQuiet: isQuiet) {
+            try trained.configuration.data.open(in: $0, seed: trained.configuration.seed)
+        }
+    }
+
     /// The examples that the data options choose, which must be of the model's kind.
     func split() throws -> (name: String, source: any DataSource) {
         var choice = trained.configuration.data
@@ -44,9 +51,9 @@ struct RunInput {
     /// - Parameters:
     ///   - count: How many at most; fewer when the split is smaller.
     ///   - seed: Chooses them at random; the first ones when absent.
-    /// - Returns: `[count] + exampleShape`, preprocessed.
+    /// - Returns: The examples, preprocessed.
     /// - Throws: Errors of the data.
-    func examples(_ count: Int, seed: Int?) throws -> Tensor {
+    func examples(_ count: Int, seed: Int?) throws -> Examples {
         let source = try split().source
         var places = Array(0..<source.count)
         if let seed {
@@ -57,9 +64,19 @@ struct RunInput {
     }
 
     /// The examples at some places of a source, as the model sees them.
-    func examples(of source: any DataSource, at places: [Int]) throws -> Tensor {
+    func examples(of source: any DataSource, at places: [Int]) throws -> Examples {
         var noise = Generator(seed: trained.configuration.seed).child(1)
-        return preprocessing.apply(to: try source.examples(at: places), using: &noise)
+        return Examples(
+            values: preprocessing.apply(to: try source.examples(at: places), using: &noise),
+            classes: source.labels.map { labels in places.map { labels[$0] } })
+    }
+
+    /// Examples as a model sees them.
+    struct Examples {
+        /// `[count] + exampleShape`.
+        let values: Tensor
+        /// The class of each, where the set has classes.
+        let classes: [Int]?
     }
 
     private func check(_ source: any DataSource) throws {
@@ -69,6 +86,28 @@ struct RunInput {
                     + "\(trained.run.url.relativePath) takes \(sizeText(trained.exampleShape)); give other --data",
                 exitCode: .dataError)
         }
+        let classes = trained.configuration.model.classes
+        guard classes == 0 || source.labels?.allSatisfy({ (0..<classes).contains($0) }) == true else {
+            throw Failure(
+                "\(source.name): the model in \(trained.run.url.relativePath) is told one of \(classes) classes for "
+                    + "each example, which these data do not have; give other --data",
+                exitCode: .dataError)
+        }
+    }
+
+    /// The class that the user chose for what is made without an example.
+    ///
+    /// - Throws: `UsageError` when the model has no such class.
+    func chosenClass() throws -> Int? {
+        let classes = trained.configuration.model.classes
+        guard let chosen = arguments[Options.class] else { return nil }
+        guard chosen < classes else {
+            throw UsageError(
+                classes == 0
+                    ? "'--class' is for a model that was trained with --condition"
+                    : "invalid value '\(chosen)' for '--class'; the model has classes 0 to \(classes - 1)")
+        }
+        return chosen
     }
 }
 

@@ -22,18 +22,32 @@ enum SampleCommand {
         ],
         positionals: [Options.run],
         options: [
-            OptionGroup("Samples", [count, draw, Options.seed, Options.checkpoint]),
+            OptionGroup("Samples", [count, draw, Options.class, Options.seed, Options.checkpoint]),
             OptionGroup("Output", [out, Options.columns, Options.scale]), Options.machineGroup,
         ],
         run: run)
 
     @Sendable private static func run(_ arguments: Arguments) throws {
-        let trained = try RunInput(arguments).trained
+        let input = try RunInput(arguments)
+        let trained = input.trained
+        guard trained.configuration.model.hasPrior else {
+            throw Failure(
+                "\(arguments[Options.run]): an autoencoder has no prior to draw z from; fit one with 'vae refit "
+                    + "\(arguments[Options.run])'", exitCode: .dataError)
+        }
         let output = try ExampleOutput(
             arguments[out], name: "sample", for: trained, scale: arguments[Options.scale])
         var noise = Generator(seed: UInt64(arguments[Options.seed]))
-        let samples = trained.samples(arguments[count], showingMean: !arguments[draw], using: &noise).examples
-        try output.write(samples, columns: arguments[Options.columns] ?? squareSide(of: arguments[count]))
+        let count = arguments[Self.count]
+        let chosen = try input.chosenClass().map { [Int](repeating: $0, count: count) }
+        let samples = trained.samples(
+            count, classes: chosen ?? trained.classesInTurn(count), showingMean: !arguments[draw],
+            using: &noise
+        ).examples
+        // A column for each class where they come in turn.
+        let classes = trained.configuration.model.classes
+        let side = chosen == nil && (2...40).contains(classes) ? classes : squareSide(of: count)
+        try output.write(samples, columns: arguments[Options.columns] ?? side)
     }
 }
 

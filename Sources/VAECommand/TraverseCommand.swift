@@ -49,13 +49,15 @@ enum TraverseCommand {
                 "invalid value '\(arguments[example])' for '--example'; the \(name) split of \(source.name) has "
                     + "\(source.count) examples")
         }
-        let code = input.trained.encode(try input.examples(of: source, at: [arguments[example]])).means
+        let start = try input.examples(of: source, at: [arguments[example]])
+        let code = input.trained.encode(start.values, classes: start.classes).codes
         let units = try chosenUnits(arguments[units], of: input.trained) {
             try input.unitsByUse(in: source)
         }.prefix(arguments[rows])
         let ways = units.map { unit in
             input.trained.traversal(
-                of: code.selected(0, along: 0), unit: unit, range: arguments[range], steps: arguments[columns]
+                of: code.selected(0, along: 0), class: start.classes?[0], unit: unit, range: arguments[range],
+                steps: arguments[columns]
             )
         }
         print("units, top to bottom: " + units.map(String.init).joined(separator: ", "))

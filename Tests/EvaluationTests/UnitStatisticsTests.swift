@@ -30,6 +30,27 @@ final class OneUsefulUnit: LatentVariableModel {
     }
 }
 
+/// The same model with its units exchanged by a flow, which has no mean to report but the image of its base's.
+private final class Exchanged: LatentVariableModel {
+    private let base = OneUsefulUnit()
+
+    func latentGroups(for x: Tensor, samples: Int, using generator: inout Generator) -> [LatentGroup] {
+        base.latentGroups(for: x, samples: samples, using: &generator).map { group in
+            let posterior = TransformedDistribution(
+                group.posterior as! DiagonalGaussian, by: Permutation.reversal(of: 2))
+            return LatentGroup(
+                name: group.name, posterior: posterior, prior: group.prior,
+                draw: posterior.draw([samples], using: &generator))
+        }
+    }
+
+    func sampleLatents(_ count: Int, using generator: inout Generator) -> [Tensor] {
+        base.sampleLatents(count, using: &generator)
+    }
+
+    func likelihood(of latents: [Tensor]) -> any Likelihood { base.likelihood(of: latents) }
+}
+
 /// A distribution that keeps its closed forms to itself.
 private struct Opaque: Reparameterized {
     let base: any Reparameterized
@@ -75,6 +96,14 @@ struct UnitStatisticsTests {
         expectClose(found.unitRates, rates, relative: 1e-12)
         expectClose(found.unitVariances, [1.25, 0], absolute: 1e-12)
         #expect(found.activeUnits == 1)
+    }
+
+    @Test("The units of a flow are told by the variance of its centre, and have no rates")
+    func centre() {
+        let found = evaluate(Exchanged(), Tensor([-1.0, 0, 1, 2], shape: [4, 1]))
+        expectClose(found.unitVariances, [0, 1.25], absolute: 1e-12)
+        #expect(found.unitRates == [])
+        #expect(found.unitsByUse == [1, 0])
     }
 
     @Test("A unit is active when its variance is above 0.01")

@@ -50,9 +50,27 @@ struct ConfigurationTests {
             ("flow widths", image { $0.prior = .flow(layers: 2, hidden: []) }),
             ("flow widths", image { $0.prior = .flow(layers: 2, hidden: [0]) }),
             ("latents", image { ($0.prior, $0.latents) = (.flow(layers: 2, hidden: [4]), 1) }),
+            ("flow layers", image { $0.prior = .autoregressive(layers: 1001, hidden: [4]) }),
+            ("flow widths", image { $0.prior = .autoregressive(layers: 2, hidden: []) }),
+            ("latents", image { ($0.prior, $0.latents) = (.autoregressive(layers: 2, hidden: [4]), 1) }),
+            ("flow layers", image { $0.prior = .spline(layers: -1, hidden: [4]) }),
+            ("flow widths", image { $0.prior = .spline(layers: 2, hidden: [4, 65_537]) }),
+            ("latents", image { ($0.prior, $0.latents) = (.spline(layers: 2, hidden: [4]), 1) }),
+            ("posterior layers", image { $0.posterior = .planar(layers: 0) }),
+            ("posterior layers", image { $0.posterior = .radial(layers: 1001) }),
+            ("posterior layers", image { $0.posterior = .autoregressive(layers: 0, hidden: [4]) }),
+            ("posterior widths", image { $0.posterior = .autoregressive(layers: 2, hidden: []) }),
+            ("posterior widths", image { $0.posterior = .autoregressive(layers: 2, hidden: [4, 0]) }),
+            ("latents", image { ($0.posterior, $0.latents) = (.autoregressive(layers: 2, hidden: [4]), 1) }),
+            ("posterior layers", image { $0.posterior = .sylvester(layers: 0, directions: 2) }),
+            ("directions", image { $0.posterior = .sylvester(layers: 2, directions: 0) }),
+            ("directions", image { ($0.posterior, $0.latents) = (.sylvester(layers: 2, directions: 4), 3) }),
         ]
+        rows += Configuration.knownAtTheirDraws.map { posterior in
+            ("prior", image { ($0.posterior, $0.prior) = (posterior, .vamp(components: 4)) })
+        }
         rows += variances.map { variance in
-            ("variance", image { $0.likelihood = .gaussian(variance: variance) })
+            ("variance", image { $0.likelihood = .gaussian(variance: .fixed(variance)) })
         }
         return rows
     }()
@@ -77,7 +95,10 @@ struct ConfigurationTests {
             network: .convolutional(channels: [2, 2, 2, 2], features: 1)),
         Configuration(
             exampleShape: [2, 2, 3], latents: 1, network: .convolutional(channels: [1], features: 1),
-            likelihood: .gaussian(variance: 1e-3)),
+            likelihood: .gaussian(variance: .fixed(1e-3))),
+        Configuration(exampleShape: [1], latents: 1, posterior: .planar(layers: 1)),
+        Configuration(exampleShape: [1], latents: 1, posterior: .radial(layers: 1)),
+        Configuration(exampleShape: [1], latents: 1, posterior: .sylvester(layers: 1, directions: 1)),
     ]
 
     @Test("The least that is allowed makes a model", arguments: extremes)
@@ -98,7 +119,7 @@ struct ConfigurationTests {
     func activations(_ activation: Activation) throws {
         let configuration = Configuration(
             exampleShape: [3], network: .mlp(hidden: [4, 5], activation: activation),
-            likelihood: .gaussian(variance: 0.1 + 0.2))
+            likelihood: .gaussian(variance: .fixed(0.1 + 0.2)))
         #expect(try decoded(JSONEncoder().encode(configuration)) == configuration)
     }
 
@@ -110,8 +131,56 @@ struct ConfigurationTests {
             """
         let expected = Configuration(
             exampleShape: [1, 28, 28], latents: 5,
-            network: .mlp(hidden: [400, 200], activation: .leakyReLU), likelihood: .gaussian(variance: 0.5))
+            network: .mlp(hidden: [400, 200], activation: .leakyReLU),
+            likelihood: .gaussian(variance: .fixed(0.5)))
         #expect(try decoded(Data(json.utf8)) == expected)
+    }
+
+    static let variances: [(json: String, variance: GaussianVAE.LikelihoodVariance)] = [
+        ("0.25", .fixed(0.25)), ("2", .fixed(2)), ("\"learned\"", .learned), ("\"optimal\"", .optimal),
+        ("{\"pixel\":\"softplus\"}", .pixel(head: .softplus)),
+    ]
+
+    @Test("A fixed variance is written as the number it was before there were others", arguments: variances)
+    func variance(json: String, variance: GaussianVAE.LikelihoodVariance) throws {
+        let family = GaussianVAE.LikelihoodFamily.gaussian(variance: variance)
+        let text = "{\"gaussian\":{\"variance\":\(json)}}"
+        #expect(try String(decoding: JSONEncoder().encode(family), as: UTF8.self) == text)
+        #expect(
+            try JSONDecoder().decode(GaussianVAE.LikelihoodFamily.self, from: Data(text.utf8)) == family)
+    }
+
+    @Test(
+        "What names no variance is refused",
+        arguments: ["\"best\"", "\"\"", "true", "null", "[1]", "{}", "{\"pixel\":\"cube\"}"])
+    func noVariance(_ json: String) {
+        #expect(throws: DecodingError.self) {
+            _ = try JSONDecoder().decode(
+                [GaussianVAE.LikelihoodVariance].self, from: Data("[\(json)]".utf8))
+        }
+    }
+
+    @Test("Families are written by name, and their numbers too")
+    func families() throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        func written(_ value: some Encodable) throws -> String {
+            String(decoding: try encoder.encode(value), as: UTF8.self)
+        }
+        let priors: [(GaussianVAE.PriorFamily, String)] = [
+            (.flow(layers: 2, hidden: [4]), #"{"flow":{"hidden":[4],"layers":2}}"#),
+            (.autoregressive(layers: 2, hidden: [4]), #"{"autoregressive":{"hidden":[4],"layers":2}}"#),
+            (.spline(layers: 2, hidden: [4]), #"{"spline":{"hidden":[4],"layers":2}}"#),
+        ]
+        for (family, json) in priors { #expect(try written(family) == json) }
+        let posteriors: [(GaussianVAE.PosteriorFamily, String)] = [
+            (.diagonal(), #"{"diagonal":{"head":"exp"}}"#),
+            (.planar(layers: 2), #"{"planar":{"layers":2}}"#),
+            (.radial(layers: 2), #"{"radial":{"layers":2}}"#),
+            (.autoregressive(layers: 2, hidden: [4]), #"{"autoregressive":{"hidden":[4],"layers":2}}"#),
+            (.sylvester(layers: 2, directions: 3), #"{"sylvester":{"directions":3,"layers":2}}"#),
+        ]
+        for (family, json) in posteriors { #expect(try written(family) == json) }
     }
 
     func decoded(_ json: Data) throws -> Configuration {

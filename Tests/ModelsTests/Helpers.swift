@@ -13,7 +13,7 @@ func networks(for exampleShape: [Int]) -> [GaussianVAE.Network] {
 }
 
 /// The plainest families of p(x | z).
-let likelihoods: [GaussianVAE.LikelihoodFamily] = [.bernoulli, .gaussian(variance: 0.5)]
+let likelihoods: [GaussianVAE.LikelihoodFamily] = [.bernoulli, .gaussian(variance: .fixed(0.5))]
 
 extension GaussianVAE.Configuration {
     /// Every network and likelihood over images of even and odd sizes, of one channel and three, and rows.
@@ -34,27 +34,41 @@ extension GaussianVAE.Configuration {
                     prior: prior)
             }
         }
-        let withLikelihoods = levelLikelihoods.flatMap { likelihood in
-            [
-                ([3, 9, 8], networks(for: [3, 9, 8]).suffix(2)),
-                ([2, 5, 4], networks(for: [2, 5, 4]).suffix(1)),
-            ]
-            .flatMap { shape, networks in
-                networks.map { network in
-                    GaussianVAE.Configuration(
-                        exampleShape: shape, latents: 3, network: network, likelihood: likelihood)
-                }
-            }
-        }
+        let withLikelihoods = combinations(of: levelLikelihoods, with: [([3, 9, 8], 2), ([2, 5, 4], 1)])
+        let withVariances = combinations(
+            of: variances.map { .gaussian(variance: $0) }, with: [([3, 9, 8], 2), ([13], 1)])
         let withPosteriors = posteriors.flatMap { posterior in
-            [GaussianVAE.PriorFamily.standard, .vamp(components: 4)].map { prior in
+            let priors: [GaussianVAE.PriorFamily] =
+                knownAtTheirDraws.contains(posterior)
+                ? [.standard, .spline(layers: 2, hidden: [5])] : [.standard, .vamp(components: 4)]
+            return priors.map { prior in
                 GaussianVAE.Configuration(
                     exampleShape: [1, 5, 4], latents: 3, network: .mlp(hidden: [7]), prior: prior,
                     posterior: posterior)
             }
         }
-        return plain + withPriors + withLikelihoods + withPosteriors
+        // Halved three times, the image is one place, and z all that is there.
+        let residual = [GaussianVAE.LikelihoodFamily.bernoulli, .logisticMixture(components: 2)].map {
+            GaussianVAE.Configuration(
+                exampleShape: [1, 9, 8], latents: 3, network: .residual(channels: [8, 4, 6], blocks: 1),
+                likelihood: $0)
+        }
+        return residual + plain + withPriors + withLikelihoods + withVariances + withPosteriors
     }()
+
+    /// Each likelihood with the last few of the networks for each shape.
+    private static func combinations(
+        of likelihoods: [GaussianVAE.LikelihoodFamily], with shapes: [(shape: [Int], networks: Int)]
+    ) -> [GaussianVAE.Configuration] {
+        likelihoods.flatMap { likelihood in
+            shapes.flatMap { shape, count in
+                networks(for: shape).suffix(count).map { network in
+                    GaussianVAE.Configuration(
+                        exampleShape: shape, latents: 3, network: network, likelihood: likelihood)
+                }
+            }
+        }
+    }
 
     /// The likelihoods whose examples lie in [0, 1], ends included.
     static let levelLikelihoods: [GaussianVAE.LikelihoodFamily] = [
@@ -62,15 +76,25 @@ extension GaussianVAE.Configuration {
         .logisticMixture(components: 2), .betaBinomial,
     ]
 
+    /// Every variance of a Gaussian likelihood but the fixed one.
+    static let variances: [GaussianVAE.LikelihoodVariance] =
+        [.learned, .optimal] + VarianceHead.allCases.map { .pixel(head: $0) }
+
     /// Every posterior but the plain one.
     static let posteriors: [GaussianVAE.PosteriorFamily] =
         VarianceHead.allCases.dropFirst().map { .diagonal(head: $0) } + [
-            .isotropic, .full, .lowRank(directions: 2),
-        ]
+            .isotropic, .full, .lowRank(directions: 2), .autoregressive(layers: 2, hidden: [6, 7]),
+        ] + knownAtTheirDraws
+
+    /// The posteriors whose density no outcome has but their own draws.
+    static let knownAtTheirDraws: [GaussianVAE.PosteriorFamily] = [
+        .planar(layers: 2), .radial(layers: 3), .sylvester(layers: 2, directions: 2),
+    ]
 
     /// Every prior but the standard one.
     static let priors: [GaussianVAE.PriorFamily] = [
         .learned, .mixture(components: 4), .vamp(components: 5), .flow(layers: 3, hidden: [6]),
+        .autoregressive(layers: 2, hidden: [6]), .spline(layers: 3, hidden: [6]),
     ]
 
     /// The model with weights of a seed.
@@ -90,5 +114,10 @@ extension ModuleState {
     /// The parameter of a key.
     func parameter(_ key: String) throws -> Parameter {
         try #require(parameters.first { $0.key == key }?.parameter, "no parameter '\(key)'")
+    }
+
+    /// The buffer of a key.
+    func buffer(_ key: String) throws -> Buffer {
+        try #require(buffers.first { $0.key == key }?.buffer, "no buffer '\(key)'")
     }
 }

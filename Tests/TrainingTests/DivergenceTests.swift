@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Layers
 import Models
 import Runs
 import Tensors
@@ -23,7 +24,8 @@ struct DivergenceTests {
             change(&settings)
         }
         plan.configuration = GaussianVAE.Configuration(
-            exampleShape: [4], latents: 2, network: .mlp(hidden: [8]), likelihood: .gaussian(variance: 1))
+            exampleShape: [4], latents: 2, network: .mlp(hidden: [8]),
+            likelihood: .gaussian(variance: .fixed(1)))
         plan.training = InMemorySource(name: "rows", examples: rows, elementKind: .real)
         plan.validation = nil
         plan.preprocessing = .real
@@ -62,6 +64,22 @@ struct DivergenceTests {
             let checkpoint = try sitting.run.checkpoint(.latest)
             #expect(checkpoint.section("optimizer")["step"]?.scalar() == 10)
             #expect(checkpoint.section("average")["updates"]?.scalar() == 10)
+        }
+    }
+
+    @Test("Running statistics do not see such a step either, nor validation")
+    func statistics() throws {
+        try withTemporaryFolder { folder in
+            var plan = Self.plan(batches: 6, broken: [2])
+            plan.configuration.likelihood = .gaussian(variance: .optimal)
+            plan.validation = Self.plan(batches: 2, broken: []).training
+            let sitting = try plan.begin(in: folder)
+            _ = try sitting.trainer.train()
+            let buffers = ModuleState(sitting.model).buffers
+            #expect(buffers.map(\.key) == ["decoder.head.runningVariance", "decoder.head.steps"])
+            let values = buffers.map { $0.buffer.value.scalar() }
+            #expect(values[0].isFinite && values[0] > 0 && values[0] != 1)
+            #expect(values[1] == 5)
         }
     }
 

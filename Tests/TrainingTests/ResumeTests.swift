@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Models
 import Runs
 import TestSupport
 import Testing
@@ -62,6 +63,13 @@ struct ResumeTests {
     @Test("A run interrupted after every step is the same run")
     func everyStep() throws {
         try Self.expectSameRun(Self.plan(), sittings: 13) { _ in true }
+    }
+
+    @Test("Running statistics, which no gradient trains, go on as well")
+    func statistics() throws {
+        var plan = Self.plan()
+        plan.configuration.likelihood = .gaussian(variance: .optimal)
+        try Self.expectSameRun(plan, sittings: 2) { $0 == 6 }
     }
 
     @Test("A finished run given more epochs is one that had them from the start")

@@ -4,7 +4,7 @@ import Testing
 /// Against `Tests/Golden/VAECommand/help`, which `record` there writes anew.
 @Suite struct HelpTests {
     private static let commands = [
-        "train", "sample", "reconstruct", "encode", "decode", "interpolate", "traverse", "manifold",
+        "train", "refit", "sample", "reconstruct", "encode", "decode", "interpolate", "traverse", "manifold",
         "evaluate",
         "inspect", "datasets",
     ]

@@ -12,6 +12,23 @@ import Testing
             ("train --device gpu", "invalid value 'gpu' for '--device'; expected cpu"),
             ("train --grey --colour", "exclude each other"),
             ("train --likelihood bernoulli --variance 1", "'--variance' belongs to '--likelihood gaussian'"),
+            (
+                "train --likelihood bernoulli --likelihood-variance fixed",
+                "'--likelihood-variance' belongs to '--likelihood gaussian'"
+            ),
+            // The likelihood that suits the sprites is no Gaussian.
+            (
+                "train --likelihood-variance learned",
+                "'--likelihood-variance' belongs to '--likelihood gaussian'"
+            ),
+            (
+                "train --likelihood gaussian --likelihood-variance optimal --variance 1",
+                "'--variance' belongs to '--likelihood-variance fixed'"
+            ),
+            (
+                "train --likelihood gaussian --pixel-variance-head relu",
+                "'--pixel-variance-head' belongs to '--likelihood-variance pixel'"
+            ),
             ("train --network mlp --channels 8", "'--channels' belongs to '--network conv'"),
             ("train --network conv --hidden 8,8", "takes one width"),
             ("train --binarization fixed", "give none, dynamic or threshold"),

@@ -108,6 +108,21 @@ import Testing
         #expect(json["examples"] as? Int == 20)
     }
 
+    @Test(arguments: ["learned", "pixel --pixel-variance-head square", "optimal"])
+    func everyVarianceOfAGaussianIsTrainedAndEvaluated(choice: String) throws {
+        try withTemporaryFolder { folder in
+            try Data(Trained.rows.utf8).write(to: folder.appendingPathComponent("rows.csv"))
+            let training = try Vae.run(
+                "train --data rows.csv --hidden 4 --epochs 2 --likelihood-variance \(choice) --threads 1 --out run",
+                in: folder)
+            try #require(training.status == 0, "\(training.errors)")
+            let outcome = try Vae.run("evaluate run --json --quiet", in: folder)
+            let json = try #require(
+                JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+            #expect(json["kind"] as? String == "bound")
+        }
+    }
+
     @Test func anEvaluationSaysWhatItsNumbersAre() throws {
         let run = try Trained.images.get().run
         let outcome = try Vae.run("evaluate images --count 200 --quiet", in: run.deletingLastPathComponent())
@@ -130,6 +145,32 @@ import Testing
         let json = try #require(JSONSerialization.jsonObject(with: Data(file.output.utf8)) as? [String: Any])
         let tensors = try #require(json["tensors"] as? [[String: Any]])
         #expect(tensors.contains { $0["name"] as? String == "optimizer/step" })
+    }
+
+    @Test func aFlowForPosteriorAndPriorTrainsAndGivesCodesWithoutVariances() throws {
+        try withTemporaryFolder { folder in
+            try Data(Trained.rows.utf8).write(to: folder.appendingPathComponent("rows.csv"))
+            func vae(_ line: String) throws {
+                let outcome = try Vae.run(line, in: folder)
+                try #require(outcome.status == 0, "\(outcome.errors)")
+            }
+            try vae(
+                """
+                train --data rows.csv --hidden 4 --latents 2 --epochs 1 --threads 1 --quiet --out run \
+                --posterior sylvester --posterior-layers 2 --directions 2 \
+                --prior autoregressive --flow-layers 2 --flow-hidden 8
+                """)
+            try vae("encode run --out codes.csv --quiet")
+            try vae("encode run --out codes.npy --quiet")
+            let table = try CSV.read(folder.appendingPathComponent("codes.csv"))
+            #expect(table.columns.map(\.name) == ["code_0", "code_1"])
+            let array = try NPY.read(folder.appendingPathComponent("codes.npy"))
+            #expect(array.shape == [20, 2])
+            for line in ["decode run codes.csv", "decode run codes.npy", "reconstruct run", "sample run"] {
+                try vae(line)
+            }
+            try vae("evaluate run --importance-samples 20 --quiet")
+        }
     }
 
     @Test func aSummaryInJSONIsAllThatStandsOnStandardOutput() throws {

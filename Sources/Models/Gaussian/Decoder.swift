@@ -1,3 +1,4 @@
+import Bounds
 import Layers
 import Probability
 import Tensors
@@ -6,20 +7,28 @@ import Tensors
 final class Decoder: Module {
     private let hidden: Sequential
     private let exampleShape: [Int]
-    private let family: GaussianVAE.LikelihoodFamily
+    private let outputs: Int
+    private let head: any LikelihoodHead
 
     init(_ configuration: GaussianVAE.Configuration, using generator: inout Generator) {
         hidden = Sequential(configuration.network.decoderStack(to: configuration, using: &generator))
         exampleShape = configuration.exampleShape
-        family = configuration.likelihood
+        outputs = configuration.likelihood.outputs(forChannels: exampleShape[0])
+        head = configuration.likelihood.head(for: exampleShape)
     }
 
-    /// Shapes: `z` `[..., latents]` → a distribution over `[...] + exampleShape`.
-    func callAsFunction(_ z: Tensor) -> any Likelihood {
-        let leading = z.shape.dropLast()
-        let places = exampleShape.dropFirst()
-        let outputs = family.outputs(forChannels: exampleShape[0])
-        let output = hidden(z.reshaped([-1, z.size(along: -1)])).reshaped(leading + [outputs] + places)
-        return family.distribution(output, channels: exampleShape[0], eventRank: exampleShape.count)
+    /// Shapes: `z` `[..., batch, latents]`, `classes` one-hot `[batch, classes]` → a distribution over
+    /// `[..., batch] + exampleShape`.
+    func callAsFunction(_ z: Tensor, _ classes: Tensor? = nil) -> any Likelihood {
+        let z =
+            classes.map {
+                Tensor.concatenated(
+                    [z, $0.broadcast(to: z.shape.dropLast() + [$0.size(along: -1)])], along: -1)
+            } ?? z
+        let output = hidden(z.reshaped([-1, z.size(along: -1)]))
+        return head(output.reshaped(z.shape.dropLast() + [outputs] + exampleShape.dropFirst()))
     }
+
+    /// As `LatentVariableModel.deferredUpdate(from:)`.
+    func deferredUpdate(from terms: Terms) -> (() -> Void)? { head.deferredUpdate(from: terms) }
 }

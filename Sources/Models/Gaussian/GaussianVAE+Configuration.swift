@@ -15,12 +15,17 @@ extension GaussianVAE {
         public var prior: PriorFamily
         /// q(z | x).
         public var posterior: PosteriorFamily
+        /// How levels become places, under a likelihood of real numbers.
+        public var dequantization: Dequantization
+        /// How many classes encoder, decoder and prior are told of; 0 for none.
+        public var classes: Int
 
         /// A configuration.
         public init(
             exampleShape: [Int], latents: Int = 20, network: Network = .mlp(hidden: [400]),
             likelihood: LikelihoodFamily = .bernoulli, prior: PriorFamily = .standard,
-            posterior: PosteriorFamily = .diagonal()
+            posterior: PosteriorFamily = .diagonal(), dequantization: Dequantization = .none,
+            classes: Int = 0
         ) {
             self.exampleShape = exampleShape
             self.latents = latents
@@ -28,6 +33,8 @@ extension GaussianVAE {
             self.likelihood = likelihood
             self.prior = prior
             self.posterior = posterior
+            self.dequantization = dequantization
+            self.classes = classes
         }
 
         /// Reads a configuration; what a file of before a choice existed lacks is as it was then.
@@ -39,10 +46,16 @@ extension GaussianVAE {
             likelihood = try container.decode(LikelihoodFamily.self, forKey: .likelihood)
             prior = try container.decodeIfPresent(PriorFamily.self, forKey: .prior) ?? .standard
             posterior = try container.decodeIfPresent(PosteriorFamily.self, forKey: .posterior) ?? .diagonal()
+            dequantization =
+                try container.decodeIfPresent(Dequantization.self, forKey: .dequantization) ?? .none
+            classes = try container.decodeIfPresent(Int.self, forKey: .classes) ?? 0
         }
 
         /// The number of values in an example.
         public var dimensions: Int { exampleShape.reduce(1, *) }
+
+        /// The number of values that the decoder's network takes.
+        var decoderInputs: Int { latents + classes }
 
         /// The number of values that the decoder's network gives.
         var outputs: Int {
@@ -57,11 +70,13 @@ extension GaussianVAE {
                 case .gated(let hidden): "gated layers \(hidden)"
                 case .convolutional(let channels, let features):
                     "convolutions \(channels) and \(features) features"
+                case .residual(let channels, let blocks):
+                    "convolutions \(channels) and \(blocks) residual block\(blocks == 1 ? "" : "s")"
                 }
             let density =
                 switch likelihood {
                 case .bernoulli: "Bernoulli likelihood"
-                case .gaussian(let variance): "Gaussian likelihood with variance \(variance)"
+                case .gaussian(let variance): "Gaussian likelihood with \(variance.summary)"
                 case .continuousBernoulli: "continuous Bernoulli likelihood"
                 case .categorical: "categorical likelihood over levels"
                 case .discretizedLogistic: "discretised logistic likelihood"
@@ -69,34 +84,16 @@ extension GaussianVAE {
                 case .logisticMixture(let components): "mixture of \(components) discretised logistics"
                 case .betaBinomial: "beta-binomial likelihood"
                 }
-            let prior =
-                switch prior {
-                case .standard: ""
-                case .learned: ", learned Gaussian prior"
-                case .mixture(let components): ", prior of \(components) Gaussians"
-                case .vamp(let components): ", VampPrior of \(components) pseudo-inputs"
-                case .flow(let layers, _): ", flow prior of \(layers) couplings"
-                }
-            let posterior =
-                switch posterior {
-                case .diagonal(.exp): ""
-                case .diagonal(let head): ", posterior variances by \(head.rawValue)"
-                case .isotropic: ", isotropic posterior"
-                case .full: ", posterior with full covariance"
-                case .lowRank(let directions): ", posterior with \(directions) directions of covariance"
-                }
-            return "\(latents) latents, \(sides), \(density)\(prior)\(posterior)"
+            let noise = dequantization == .none ? nil : "\(dequantization.rawValue) dequantization"
+            let classes = classes == 0 ? nil : "given one of \(classes) classes"
+            return ["\(latents) latents", sides, density, noise, prior.summary, posterior.summary, classes]
+                .compactMap { $0 }.joined(separator: ", ")
         }
 
         /// Checks that the choices describe a model.
         ///
         /// - Throws: `ModelsError.invalid` with the field, its value and what is allowed.
         public func validate() throws {
-            func require(_ holds: Bool, _ field: String, _ value: Any, _ allowed: String) throws {
-                guard holds else {
-                    throw ModelsError.invalid(field: field, value: "\(value)", allowed: allowed)
-                }
-            }
             try require(
                 [1, 3].contains(exampleShape.count) && exampleShape.allSatisfy { $0 > 0 }, "exampleShape",
                 exampleShape,
@@ -106,36 +103,30 @@ extension GaussianVAE {
             try require(
                 network.widths.allSatisfy { (1...65_536).contains($0) }, "network", network.widths,
                 "widths from 1 to 65536")
-            if case .convolutional(let channels, _) = network {
+            if let channels = network.stages {
                 try require(!channels.isEmpty, "network", channels, "at least one stage of channels")
                 try require(
                     exampleShape.count == 3, "network", "convolutional",
                     "mlp for examples that are not images")
-                let smallest = exampleShape.count == 3 ? min(exampleShape[1], exampleShape[2]) : 0
+                let smallest = min(exampleShape[1], exampleShape[2])
                 try require(
                     smallest >> channels.count >= 1, "network", channels,
                     "fewer stages: each halves the image, whose smaller side is \(smallest)")
             }
-            try likelihood.validate(for: exampleShape, require)
-            switch posterior {
-            case .diagonal, .isotropic: break
-            case .full: try require(latents <= 512, "latents", latents, "at most 512 with a full covariance")
-            case .lowRank(let directions):
-                try require(
-                    (1...latents).contains(directions), "directions", directions,
-                    "1 to the size of z, \(latents)")
+            if case .residual(let channels, let blocks) = network {
+                try ResidualNetwork(channels: channels, blocks: blocks, configuration: self).validate()
             }
-            switch prior {
-            case .standard, .learned: break
-            case .mixture(let components), .vamp(let components):
-                try require((1...65_536).contains(components), "components", components, "1 to 65536")
-            case .flow(let layers, let hidden):
-                try require((1...1000).contains(layers), "flow layers", layers, "1 to 1000")
+            try likelihood.validate(for: exampleShape)
+            try require(
+                dequantization == .none || likelihood.isOfRealNumbers, "dequantization",
+                dequantization.rawValue, "none with a likelihood over levels, or zeros and ones")
+            try posterior.validate(forLatents: latents)
+            try prior.validate(forLatents: latents, posterior: posterior)
+            try require((0...65_536).contains(classes), "classes", classes, "0 (none) to 65536")
+            if classes > 0 {
                 try require(
-                    !hidden.isEmpty && hidden.allSatisfy { (1...65_536).contains($0) }, "flow widths", hidden,
-                    "one or more, each from 1 to 65536")
-                try require(
-                    latents >= 2, "latents", latents, "at least 2 with a flow, whose couplings halve z")
+                    !network.hasMap, "network", "residual", "one whose z is a vector, for a model of classes")
+                try require(!prior.isMadeOfEncoder, "prior", "vamp", "another, for a model of classes")
             }
         }
     }
@@ -146,6 +137,8 @@ extension GaussianVAE {
         case mlp(hidden: [Int], activation: Activation = .relu)
         /// 4×4 convolutions of stride 2 with these channels, then one fully connected layer.
         case convolutional(channels: [Int], features: Int)
+        /// 4×4 convolutions of stride 2 with these channels, then residual blocks; z is a map of the size that they leave.
+        case residual(channels: [Int], blocks: Int)
         /// Fully connected layers gated by a sigmoid. Source: Tomczak, Welling 2018, arXiv:1705.07120.
         case gated(hidden: [Int])
 
@@ -153,34 +146,21 @@ extension GaussianVAE {
             switch self {
             case .mlp(let hidden, _), .gated(let hidden): hidden
             case .convolutional(let channels, let features): channels + [features]
+            case .residual(let channels, _): channels
             }
         }
-    }
 
-    /// The family of p(z).
-    public enum PriorFamily: Codable, Sendable, Equatable {
-        /// N(0, I).
-        case standard
-        /// One Gaussian with learned mean and variances.
-        case learned
-        /// A mixture of Gaussians with learned weights, means and variances.
-        case mixture(components: Int)
-        /// The mixture of the posteriors of learned pseudo-inputs.
-        case vamp(components: Int)
-        /// N(0, I) through affine couplings, with networks of these widths in them.
-        case flow(layers: Int, hidden: [Int])
-    }
-}
+        /// Whether z is a map.
+        var hasMap: Bool {
+            if case .residual = self { true } else { false }
+        }
 
-/// What a user's choice of model can get wrong.
-public enum ModelsError: Error, Equatable, CustomStringConvertible {
-    /// A field of a configuration is out of its range.
-    case invalid(field: String, value: String, allowed: String)
-
-    /// One line: field, value, what is allowed.
-    public var description: String {
-        switch self {
-        case .invalid(let field, let value, let allowed): "\(field) is \(value); allowed: \(allowed)"
+        /// The channels of the stages that halve an image, in a network of convolutions.
+        var stages: [Int]? {
+            switch self {
+            case .mlp, .gated: nil
+            case .convolutional(let channels, _), .residual(let channels, _): channels
+            }
         }
     }
 }

@@ -5,8 +5,10 @@ import Tensors
 
 /// The variational autoencoder with a Gaussian latent.
 ///
-///     q(z | x) = N(μ(x), Σ(x)),   p(z) = N(0, I) or learned,   p(x | z) = Bernoulli or Gaussian around G(z)
+///     q(z | x) = N(μ(x), Σ(x)) or a flow of it,   p(z) = N(0, I) or learned,   p(x | z) around G(z)
 ///     −ELBO(x) = −E_q[log p(x | z)] + KL(q(z | x) ‖ p(z))
+///
+/// With a deterministic posterior and no prior it is the autoencoder: the distortion alone, at z = μ(x).
 ///
 /// Source: Kingma, Welling 2014, "Auto-encoding variational Bayes", arXiv:1312.6114.
 public final class GaussianVAE: LatentVariableModel {
@@ -14,7 +16,10 @@ public final class GaussianVAE: LatentVariableModel {
     public let configuration: Configuration
     private let encoder: GaussianEncoder
     private let decoder: Decoder
-    private let priorModel: any Prior
+    private let priorModel: (any Prior)?
+    private let dequantizer: Dequantizer?
+    /// The classes of the examples at hand, one-hot `[batch, classes]`, in a model that was given them.
+    private let classes: Tensor?
 
     /// A model with random weights.
     ///
@@ -25,30 +30,103 @@ public final class GaussianVAE: LatentVariableModel {
         encoder = GaussianEncoder(configuration, using: &generator)
         decoder = Decoder(configuration, using: &generator)
         priorModel = configuration.prior.make(configuration, using: &generator)
+        dequantizer = Dequantizer(
+            configuration.dequantization, exampleShape: configuration.exampleShape, using: &generator)
+        classes = nil
     }
 
-    /// p(z).
-    public var prior: any Distribution { priorModel(encoder) }
+    private init(_ model: GaussianVAE, given classes: Tensor) {
+        configuration = model.configuration
+        encoder = model.encoder
+        decoder = model.decoder
+        priorModel = model.priorModel
+        dequantizer = model.dequantizer
+        self.classes = classes
+    }
+
+    /// q(z | x, y), p(z | y) and p(x | z, y) for the classes y; the model itself where it has no classes.
+    ///
+    /// - Precondition: A model with classes gets some, each below their number.
+    public func given(_ classes: [Int]?) -> any LatentVariableModel {
+        guard configuration.classes > 0 else { return self }
+        guard let classes, classes.allSatisfy({ (0..<configuration.classes).contains($0) }) else {
+            preconditionFailure("a model of \(configuration.classes) classes, given \(classes ?? [])")
+        }
+        let oneHot = Tensor(classes, shape: [classes.count]).oneHot(classes: configuration.classes)
+        return GaussianVAE(self, given: oneHot.converted(to: .float32))
+    }
+
+    /// p(z), or p(z | y).
+    ///
+    /// - Precondition: There is one, which an autoencoder lacks.
+    public var prior: any Distribution {
+        guard let priorModel else { preconditionFailure("an autoencoder has no prior") }
+        return priorModel(encoder, classes)
+    }
+
+    /// The name of the prior's part in the keys of the weights.
+    package static let priorPart = "priorModel"
+
+    /// Makes the mixture of given posteriors the prior, in a model that was made for as many.
+    package func setAggregatedPrior(means: Tensor, logVariances: Tensor) {
+        guard let prior = priorModel as? AggregatedPrior else {
+            preconditionFailure("the prior is \(configuration.prior), not aggregated")
+        }
+        prior.set(means: means, logVariances: logVariances)
+    }
 
     /// q(z | x), `[batch, latents]`.
     public func posterior(of x: Tensor) -> any Posterior {
-        encoder(x)
+        precondition(
+            (classes != nil) == (configuration.classes > 0), "a model of classes that was given none")
+        return encoder(x, classes)
     }
 
-    /// q(z | x), p(z) and draws of the only group.
-    public func latentGroups(for x: Tensor, samples: Int, using generator: inout Generator) -> [LatentGroup] {
+    /// z, and the noise of dequantization where there is some, with p(x | z).
+    public func terms(for x: Tensor, samples: Int, using generator: inout Generator) -> Terms {
         let posterior = posterior(of: x)
         let draw = posterior.draw([samples], using: &generator)
-        return [LatentGroup(name: "z", posterior: posterior, prior: prior, draw: draw)]
+        let groups = group(posterior, draw)
+        let likelihood = likelihood(of: [draw.value])
+        guard let dequantizer else { return Terms(groups: groups, likelihood: likelihood, examples: x) }
+        let (noise, places) = dequantizer(x, samples: samples, using: &generator)
+        return Terms(groups: groups + [noise], likelihood: likelihood, examples: places)
+    }
+
+    /// q(z | x), p(z) and draws of the only group that the decoder sees; none where there is no prior.
+    public func latentGroups(for x: Tensor, samples: Int, using generator: inout Generator) -> [LatentGroup] {
+        let posterior = posterior(of: x)
+        return group(posterior, posterior.draw([samples], using: &generator))
+    }
+
+    private func group(_ posterior: any Posterior, _ draw: Draw) -> [LatentGroup] {
+        priorModel == nil
+            ? [] : [LatentGroup(name: "z", posterior: posterior, prior: prior, draw: draw)]
+    }
+
+    /// The centre of q(z | x), and its variances where it has some in closed form.
+    public func code(of x: Tensor) -> Code {
+        let posterior = posterior(of: x)
+        let variance = (posterior as? any HasVariance)?.variance
+        return Code(
+            centre: posterior.centre, variance: configuration.posterior == .deterministic ? nil : variance)
     }
 
     /// z ~ p(z).
     public func sampleLatents(_ count: Int, using generator: inout Generator) -> [Tensor] {
-        [prior.sample([count], using: &generator)]
+        let prior = prior
+        // A prior that depends on the class is a batch of its own.
+        let leading = priorModel?.dependsOnClass == true ? [] : [count]
+        return [prior.sample(leading, using: &generator)]
     }
 
     /// p(x | z) for z `[..., latents]`.
     public func likelihood(of latents: [Tensor]) -> any Likelihood {
-        decoder(latents[0])
+        let density = decoder(latents[0], classes)
+        return dequantizer == nil
+            ? density : DequantizedDensity(density, dimensions: configuration.dimensions)
     }
+
+    /// The running statistics of the likelihood, where it has some.
+    public func deferredUpdate(from terms: Terms) -> (() -> Void)? { decoder.deferredUpdate(from: terms) }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import Probability
 import Tensors
 
@@ -7,8 +6,8 @@ extension GaussianVAE {
     public enum LikelihoodFamily: Codable, Sendable, Equatable {
         /// Binary elements; on grey values a loss.
         case bernoulli
-        /// Real elements with one fixed σ².
-        case gaussian(variance: Double)
+        /// Real elements around a mean, whose variance is given, learned or worked out.
+        case gaussian(variance: LikelihoodVariance)
         /// Elements in [0, 1].
         case continuousBernoulli
         /// 256 levels, each with a probability of its own.
@@ -33,6 +32,16 @@ extension GaussianVAE.LikelihoodFamily {
         }
     }
 
+    /// Whether the density is one of real numbers, which levels need noise for.
+    var isOfRealNumbers: Bool {
+        switch self {
+        case .gaussian, .continuousBernoulli: true
+        case .bernoulli, .categorical, .discretizedLogistic, .discretizedGaussian, .logisticMixture,
+            .betaBinomial:
+            false
+        }
+    }
+
     /// Whether examples lie in [0, 1].
     var isBounded: Bool {
         if case .gaussian = self { false } else { true }
@@ -41,7 +50,8 @@ extension GaussianVAE.LikelihoodFamily {
     /// How many numbers the network gives for each place of an example, which has so many channels there.
     func outputs(forChannels channels: Int) -> Int {
         switch self {
-        case .bernoulli, .gaussian, .continuousBernoulli: channels
+        case .bernoulli, .continuousBernoulli: channels
+        case .gaussian(let variance): channels * variance.outputsPerElement
         case .categorical: channels * Levels.bytes.count
         case .discretizedLogistic, .discretizedGaussian, .betaBinomial: 2 * channels
         case .logisticMixture(let components):
@@ -49,37 +59,46 @@ extension GaussianVAE.LikelihoodFamily {
         }
     }
 
-    /// p(x | z) from what the network gives, `[batch..., outputs, places...]`, for examples `[channels, places...]`.
-    func distribution(_ output: Tensor, channels: Int, eventRank: Int) -> any Likelihood {
-        func halves() -> (Tensor, Tensor) {
+    /// The end of a decoder for examples `[channels, places...]`, or rows of values.
+    func head(for exampleShape: [Int]) -> any LikelihoodHead {
+        let channels = exampleShape[0]
+        let eventRank = exampleShape.count
+        func halves(of output: Tensor) -> (Tensor, Tensor) {
             let parts = output.split([channels, channels], along: -eventRank)
             return (parts[0], parts[1])
         }
+        func discretized(_ family: DiscretizedDensity.Family) -> PlainHead {
+            PlainHead { output in
+                let (location, logScale) = halves(of: output)
+                return DiscretizedDensity(
+                    family, location: location.sigmoid(), logScale: Self.bounded(logScale - 2),
+                    eventRank: eventRank)
+            }
+        }
         switch self {
-        case .bernoulli: return Bernoulli(logits: output, eventRank: eventRank)
-        case .gaussian(let variance):
-            return DiagonalGaussian(
-                mean: output, logVariance: Tensor(log(variance), dtype: output.dtype), eventRank: eventRank)
-        case .continuousBernoulli: return ContinuousBernoulli(logits: output, eventRank: eventRank)
+        case .bernoulli: return PlainHead { Bernoulli(logits: $0, eventRank: eventRank) }
+        case .gaussian(let variance): return variance.head(for: exampleShape)
+        case .continuousBernoulli: return PlainHead { ContinuousBernoulli(logits: $0, eventRank: eventRank) }
         case .categorical:
-            // [..., channels · levels, places...] → [..., channels, places..., levels]
-            let levels = Levels.bytes.count
-            let leading = output.rank - eventRank
-            let split = output.reshaped(
-                output.shape.prefix(leading) + [channels, levels] + output.shape.suffix(eventRank - 1))
-            let places = Array((leading + 2)..<split.rank)
-            return CategoricalLevels(
-                logits: split.permuted(Array(0...leading) + places + [leading + 1]), eventRank: eventRank)
-        case .discretizedLogistic, .discretizedGaussian:
-            let (location, logScale) = halves()
-            return DiscretizedDensity(
-                self == .discretizedLogistic ? .logistic : .gaussian, location: location.sigmoid(),
-                logScale: Self.bounded(logScale - 2), eventRank: eventRank)
+            return PlainHead { output in
+                // [..., channels · levels, places...] → [..., channels, places..., levels]
+                let levels = Levels.bytes.count
+                let leading = output.rank - eventRank
+                let split = output.reshaped(
+                    output.shape.prefix(leading) + [channels, levels] + output.shape.suffix(eventRank - 1))
+                let places = Array((leading + 2)..<split.rank)
+                return CategoricalLevels(
+                    logits: split.permuted(Array(0...leading) + places + [leading + 1]), eventRank: eventRank)
+            }
+        case .discretizedLogistic: return discretized(.logistic)
+        case .discretizedGaussian: return discretized(.gaussian)
         case .logisticMixture(let components):
-            return LogisticMixture(parameters: output, components: components, channels: channels)
+            return PlainHead { LogisticMixture(parameters: $0, components: components, channels: channels) }
         case .betaBinomial:
-            let (logAlpha, logBeta) = halves()
-            return BetaBinomial(logAlpha: logAlpha, logBeta: logBeta, eventRank: eventRank)
+            return PlainHead { output in
+                let (logAlpha, logBeta) = halves(of: output)
+                return BetaBinomial(logAlpha: logAlpha, logBeta: logBeta, eventRank: eventRank)
+            }
         }
     }
 
@@ -87,11 +106,9 @@ extension GaussianVAE.LikelihoodFamily {
     private static func bounded(_ logScale: Tensor) -> Tensor { (logScale + 7).softplus() - 7 }
 
     /// Throws when the family does not suit the examples.
-    func validate(
-        for exampleShape: [Int], _ require: (Bool, String, Any, String) throws -> Void
-    ) throws {
+    func validate(for exampleShape: [Int]) throws {
         switch self {
-        case .gaussian(let variance):
+        case .gaussian(variance: .fixed(let variance)):
             // The precision 1/σ² must be a float32 as well.
             try require(
                 variance >= 1e-30 && variance <= 1e30, "variance", variance, "a number from 1e-30 to 1e30")
@@ -100,8 +117,8 @@ extension GaussianVAE.LikelihoodFamily {
             try require(
                 exampleShape.count == 3, "likelihood", "a mixture of logistics",
                 "another for examples that are not images")
-        case .bernoulli, .continuousBernoulli, .categorical, .discretizedLogistic, .discretizedGaussian,
-            .betaBinomial:
+        case .bernoulli, .gaussian, .continuousBernoulli, .categorical, .discretizedLogistic,
+            .discretizedGaussian, .betaBinomial:
             break
         }
     }

@@ -3,14 +3,26 @@ import Tensors
 
 // The layers on both sides of z, mirrored, sized from the shape of an example.
 extension GaussianVAE.Network {
-    /// The layers from x `[batch] + exampleShape` to features `[batch, features]`.
-    func encoderStack(
+    /// The layers from x `[batch] + exampleShape` to `[batch, outputs]`: the hidden ones and the head.
+    func encoder(
+        from configuration: GaussianVAE.Configuration, outputs: Int, using generator: inout Generator
+    ) -> (hidden: [any Layer], head: any Layer) {
+        if case .residual(let channels, let blocks) = self {
+            let network = GaussianVAE.ResidualNetwork(
+                channels: channels, blocks: blocks, configuration: configuration)
+            return (network.encoder(using: &generator), network.encoderHead(using: &generator))
+        }
+        let hidden = hiddenLayers(from: configuration, using: &generator)
+        return (hidden, Linear(inputs: widths.last!, outputs: outputs, using: &generator))
+    }
+
+    /// The layers from x to features `[batch, widths.last]`.
+    private func hiddenLayers(
         from configuration: GaussianVAE.Configuration, using generator: inout Generator
-    ) -> (layers: [any Layer], features: Int) {
+    ) -> [any Layer] {
         switch self {
         case .mlp, .gated:
-            let stack = connected([configuration.dimensions] + widths, using: &generator)
-            return ([Flatten()] + stack, widths.last!)
+            return [Flatten()] + connected([configuration.dimensions] + widths, using: &generator)
         case .convolutional(let channels, let features):
             let sizes = halvings(of: configuration.exampleShape, stages: channels.count)
             let ends = [configuration.exampleShape[0]] + channels
@@ -26,7 +38,8 @@ extension GaussianVAE.Network {
                 Linear(
                     inputs: channels.last! * sizes.last!.height * sizes.last!.width, outputs: features,
                     activation: .relu, using: &generator))
-            return (layers, features)
+            return layers
+        case .residual: preconditionFailure("a residual network has layers of its own")
         }
     }
 
@@ -36,14 +49,15 @@ extension GaussianVAE.Network {
     {
         switch self {
         case .mlp, .gated:
-            let hidden = connected([configuration.latents] + widths.reversed(), using: &generator)
+            let hidden = connected([configuration.decoderInputs] + widths.reversed(), using: &generator)
             return hidden + [Linear(inputs: widths[0], outputs: configuration.outputs, using: &generator)]
         case .convolutional(let channels, let features):
             let sizes = halvings(of: configuration.exampleShape, stages: channels.count)
             let smallest = [channels.last!, sizes.last!.height, sizes.last!.width]
             var layers: [any Layer] = [
                 Linear(
-                    inputs: configuration.latents, outputs: features, activation: .relu, using: &generator),
+                    inputs: configuration.decoderInputs, outputs: features, activation: .relu,
+                    using: &generator),
                 Linear(
                     inputs: features, outputs: smallest.reduce(1, *), activation: .relu, using: &generator),
                 Reshape(smallest),
@@ -58,6 +72,10 @@ extension GaussianVAE.Network {
                         outputSize: sizes[stage], activation: stage > 0 ? .relu : .none, using: &generator))
             }
             return layers
+        case .residual(let channels, let blocks):
+            return GaussianVAE.ResidualNetwork(
+                channels: channels, blocks: blocks, configuration: configuration
+            ).decoder(using: &generator)
         }
     }
 
@@ -72,7 +90,7 @@ extension GaussianVAE.Network {
                 layers.append(
                     Linear(inputs: inputs, outputs: outputs, activation: fused ?? .none, using: &generator))
                 if fused == nil { layers.append(ActivationLayer(activation)) }
-            case .convolutional:
+            case .convolutional, .residual:
                 preconditionFailure("a convolutional network has no stack of connected layers")
             }
         }
@@ -81,6 +99,6 @@ extension GaussianVAE.Network {
 }
 
 /// The height and width of the feature maps before and after each of `stages` of stride 2.
-private func halvings(of exampleShape: [Int], stages: Int) -> [(height: Int, width: Int)] {
+func halvings(of exampleShape: [Int], stages: Int) -> [(height: Int, width: Int)] {
     (0...stages).map { (exampleShape[1] >> $0, exampleShape[2] >> $0) }
 }

@@ -1,3 +1,4 @@
+import Flows
 import Probability
 import Tensors
 
@@ -12,11 +13,25 @@ extension GaussianVAE {
         case full
         /// A diagonal and a few directions.
         case lowRank(directions: Int)
+        /// A diagonal Gaussian through planar maps.
+        case planar(layers: Int)
+        /// A diagonal Gaussian through radial maps.
+        case radial(layers: Int)
+        /// A diagonal Gaussian through inverse autoregressive layers, with networks of these widths in them.
+        case autoregressive(layers: Int, hidden: [Int])
+        /// A diagonal Gaussian through Sylvester maps, each of which moves it along a few directions.
+        case sylvester(layers: Int, directions: Int)
+        /// All probability at one z: the autoencoder. Its density is left out of the rate, which with a prior is
+        /// −log p(z).
+        case deterministic
     }
 }
 
-/// What an encoder gives: draws with gradients, and a mean and variances to report.
-public typealias Posterior = Reparameterized & HasVariance
+/// What an encoder gives: draws with gradients, and a code to report.
+///
+/// The code is the mean of a Gaussian, and the image of its base's mean for a flow, whose mean and variances have no
+/// closed form.
+public typealias Posterior = Reparameterized & HasCentre
 
 extension GaussianVAE.PosteriorFamily {
     /// How many numbers the network gives for z of a size.
@@ -26,11 +41,21 @@ extension GaussianVAE.PosteriorFamily {
         case .isotropic: size + 1
         case .full: 2 * size + size * (size - 1) / 2
         case .lowRank(let directions): 2 * size + size * directions
+        case .planar(let layers), .radial(let layers), .autoregressive(let layers, _),
+            .sylvester(let layers, _):
+            2 * size + layers * layerSizes(forLatents: size).reduce(0, +)
+        case .deterministic: size
         }
     }
 
     /// q(z | x) over `[batch, size]` from what the network gives, `[batch, outputs]`.
-    func distribution(_ output: Tensor, size: Int) -> any Posterior {
+    ///
+    /// - Parameters:
+    ///   - output: Of the encoder's network.
+    ///   - size: Of z.
+    ///   - flow: What `makeFlow` made.
+    /// - Returns: The posterior.
+    func distribution(_ output: Tensor, size: Int, flow: MaskedAutoregressiveFlow?) -> any Posterior {
         switch self {
         case .diagonal(let head):
             let (mean, logVariance) = head.parameters(of: output)
@@ -51,6 +76,9 @@ extension GaussianVAE.PosteriorFamily {
             let shape = mean.shape + [directions]
             return LowRankGaussian(
                 mean: mean, logVariance: logVariance, directions: parts[1].reshaped(shape))
+        case .planar, .radial, .autoregressive, .sylvester:
+            return flowDistribution(output, size: size, flow: flow)
+        case .deterministic: return PointMass(at: output, eventRank: 1)
         }
     }
 

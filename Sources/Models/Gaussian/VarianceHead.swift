@@ -40,5 +40,5 @@ public enum VarianceHead: String, Codable, Sendable, CaseIterable {
     private static let limit = 10.0
 
     /// About exp(−10), the least that the others allow.
-    private static let floor = 4.5e-5
+    static let floor = 4.5e-5
 }

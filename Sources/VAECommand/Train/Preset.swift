@@ -7,7 +7,7 @@ struct Preset {
     var hidden = [400]
     var latents = 20
     var likelihood = TrainCommand.LikelihoodName.bernoulli
-    /// σ² when the likelihood is Gaussian.
+    /// The fixed σ² of a Gaussian likelihood.
     var variance = 0.05
     var training = TrainingSettings()
 

@@ -10,14 +10,20 @@ extension TrainCommand {
         let seed = UInt64(arguments[Options.seed])
         let (choice, splits) = try openedData(arguments, seed: seed)
         let preset = Preset.named(choice.source) ?? .suiting(splits.training)
+        let recipe: ModelRecipe =
+            arguments[model] == .vae
+            ? .gaussianVAE(try vae(arguments, preset, splits.training))
+            : .flow(try flow(arguments, splits.training, preprocessing: choice.preprocessing))
         let configuration = RunConfiguration(
-            seed: seed, data: choice,
-            model: try model(arguments, preset, shape: splits.training.exampleShape),
+            seed: seed, data: choice, model: recipe,
             training: trainingSettings(arguments, preset))
         if configuration.model.isOverLevels, choice.preprocessing != .grey {
+            let option =
+                arguments[dequantization].map { "--dequantization \($0.rawValue)" }
+                ?? "--likelihood \(arguments[likelihood]?.rawValue ?? "")"
             throw UsageError(
-                "'--likelihood \(arguments[likelihood]?.rawValue ?? "")' is for the 256 levels of images; "
-                    + "\(choice.name) gives \(choice.preprocessing.summary)")
+                "'\(option)' is for the 256 levels of images; \(choice.name) gives "
+                    + "\(choice.preprocessing.summary)")
         }
         if configuration.training.patience > 0, splits.validation == nil {
             throw UsageError(
@@ -31,20 +37,55 @@ extension TrainCommand {
         if arguments[grey], arguments[colour] {
             throw UsageError("'--grey' and '--colour' exclude each other")
         }
-        if arguments.isGiven(variance), let likelihood = arguments[likelihood], likelihood != .gaussian {
-            throw UsageError("'--variance' belongs to '--likelihood gaussian'")
-        }
+        if let likelihood = arguments[likelihood] { try checkVariance(arguments, of: likelihood) }
+        try require(variance, arguments[likelihoodVariance] == .fixed, "--likelihood-variance fixed")
         try require(
-            components, arguments[prior] == .mixture || arguments[prior] == .vamp, "--prior mixture' or 'vamp"
-        )
-        try require(flowLayers, arguments[prior] == .flow, "--prior flow")
-        try require(flowHidden, arguments[prior] == .flow, "--prior flow")
+            pixelVarianceHead, arguments[likelihoodVariance] == .pixel, "--likelihood-variance pixel")
+        try checkPriorOptions(
+            arguments, prior: arguments[prior], hasOtherFlow: arguments[model] != .vae,
+            hasOtherNetworks: arguments[posterior] == .autoregressive)
+        try require(
+            prior, arguments[posterior] != .deterministic, "vae refit' of an autoencoder, or a '--posterior")
+        for option in vaeOnly { try require(option, arguments[model] == .vae, "--model vae") }
+        for option in realNVPOnly { try require(option, arguments[model] == .realnvp, "--model realnvp") }
         try require(varianceHead, arguments[posterior] == .diagonal, "--posterior diagonal")
-        try require(directions, arguments[posterior] == .lowRank, "--posterior low-rank")
+        try require(directions, arguments[posterior].hasDirections, "--posterior low-rank' or 'sylvester")
+        try require(
+            posteriorLayers, arguments[posterior].isFlow,
+            "--posterior planar', 'radial', 'autoregressive' or 'sylvester")
 
-        func require(_ option: some CommandLineKit.Parameter, _ belongs: Bool, _ owner: String) throws {
-            guard arguments.isGiven(option), !belongs else { return }
-            throw UsageError("'\(option.declaration.label)' belongs to '\(owner)'")
+        func require(_ option: any CommandLineKit.Parameter, _ belongs: Bool, _ owner: String) throws {
+            try check(option, in: arguments, belongs, to: owner)
+        }
+    }
+
+    /// What a prior does not take, unless something else in the model does.
+    static func checkPriorOptions(
+        _ arguments: Arguments, prior: PriorName?, hasOtherFlow: Bool = false, hasOtherNetworks: Bool = false
+    ) throws {
+        try check(
+            components, in: arguments, prior == .mixture || prior == .vamp, to: "--prior mixture' or 'vamp")
+        let isFlow = prior?.isFlow == true || hasOtherFlow
+        let owners = "--prior flow', 'autoregressive' or 'spline', '--model realnvp' or 'maf"
+        try check(flowLayers, in: arguments, isFlow, to: owners)
+        try check(
+            flowHidden, in: arguments, isFlow || hasOtherNetworks,
+            to: owners + "', or '--posterior autoregressive")
+    }
+
+    /// Throws when an option is given that belongs to a choice which was not made.
+    private static func check(
+        _ option: any CommandLineKit.Parameter, in arguments: Arguments, _ belongs: Bool, to owner: String
+    ) throws {
+        guard arguments.isGiven(option), !belongs else { return }
+        throw UsageError("'\(option.declaration.label)' belongs to '\(owner)'")
+    }
+
+    /// Only a Gaussian likelihood has a variance to choose.
+    private static func checkVariance(_ arguments: Arguments, of likelihood: LikelihoodName) throws {
+        let options: [any CommandLineKit.Parameter] = [variance, likelihoodVariance, pixelVarianceHead]
+        if likelihood != .gaussian, let option = options.first(where: { arguments.isGiven($0) }) {
+            throw UsageError("'\(option.declaration.label)' belongs to '--likelihood gaussian'")
         }
     }
 
@@ -88,36 +129,96 @@ extension TrainCommand {
 
     // MARK: Model
 
-    private static func model(_ arguments: Arguments, _ preset: Preset, shape: [Int]) throws -> ModelRecipe {
+    private static func vae(_ arguments: Arguments, _ preset: Preset, _ source: any DataSource) throws
+        -> GaussianVAE.Configuration
+    {
+        let shape = source.exampleShape
         let name = arguments[likelihood] ?? preset.likelihood
-        if arguments.isGiven(variance), name != .gaussian {
-            throw UsageError("'--variance' belongs to '--likelihood gaussian'")
-        }
-        let likelihood = name.family(variance: arguments[variance] ?? preset.variance)
+        try checkVariance(arguments, of: name)
         let configuration = GaussianVAE.Configuration(
             exampleShape: shape, latents: arguments[latents] ?? preset.latents,
-            network: try network(arguments, preset, shape: shape), likelihood: likelihood,
-            prior: prior(arguments), posterior: posterior(arguments))
+            network: try network(arguments, preset, shape: shape),
+            likelihood: name.family(variance: variance(arguments, preset)),
+            prior: arguments[posterior] == .deterministic
+                ? .none : prior(arguments, named: arguments[Self.prior]),
+            posterior: posterior(arguments),
+            dequantization: arguments[dequantization] ?? .none,
+            classes: arguments[condition] ? try classCount(of: source) : 0)
         try configuration.validate()
-        return .gaussianVAE(configuration)
+        return configuration
+    }
+
+    private static func classCount(of source: any DataSource) throws -> Int {
+        guard let labels = source.labels, let highest = labels.max(), highest > 0 else {
+            throw UsageError("'--condition' is for data with classes; \(source.name) has none")
+        }
+        return highest + 1
+    }
+
+    private static func flow(
+        _ arguments: Arguments, _ source: any DataSource, preprocessing: Preprocessing
+    ) throws -> FlowModel.Configuration {
+        guard !preprocessing.isBinary else {
+            throw UsageError(
+                "'--model \(arguments[model].rawValue)' is a density of real numbers or of the 256 levels of images; "
+                    + "\(source.name) gives \(preprocessing.summary)")
+        }
+        let shape = source.exampleShape
+        let hidden = arguments[flowHidden]
+        let architecture: FlowModel.Architecture
+        if arguments[model] == .realnvp {
+            guard hidden.count == 1 else {
+                throw UsageError("'--flow-hidden' of realnvp takes one number, its channels")
+            }
+            let halvings = shape.dropFirst().map(\.trailingZeroBitCount).min() ?? 1
+            architecture = .realNVP(
+                levels: arguments[levels] ?? max(1, min(3, halvings)), steps: arguments[flowLayers],
+                features: hidden[0], mixing: arguments[mixing])
+        } else {
+            architecture = .maskedAutoregressive(layers: arguments[flowLayers], hidden: hidden)
+        }
+        let configuration = FlowModel.Configuration(
+            exampleShape: shape, architecture: architecture,
+            dequantization: arguments[dequantization] ?? (preprocessing == .grey ? .uniform : .none))
+        try configuration.validate()
+        return configuration
+    }
+
+    private static func variance(_ arguments: Arguments, _ preset: Preset) -> GaussianVAE.LikelihoodVariance {
+        switch arguments[likelihoodVariance] {
+        case .fixed: .fixed(arguments[variance] ?? preset.variance)
+        case .learned: .learned
+        case .pixel: .pixel(head: arguments[pixelVarianceHead])
+        case .optimal: .optimal
+        }
     }
 
     private static func posterior(_ arguments: Arguments) -> GaussianVAE.PosteriorFamily {
-        switch arguments[posterior] {
+        let layers = arguments[posteriorLayers]
+        return switch arguments[posterior] {
         case .diagonal: .diagonal(head: arguments[varianceHead])
         case .isotropic: .isotropic
         case .full: .full
         case .lowRank: .lowRank(directions: arguments[directions])
+        case .planar: .planar(layers: layers)
+        case .radial: .radial(layers: layers)
+        case .autoregressive: .autoregressive(layers: layers, hidden: arguments[flowHidden])
+        case .sylvester: .sylvester(layers: layers, directions: arguments[directions])
+        case .deterministic: .deterministic
         }
     }
 
-    private static func prior(_ arguments: Arguments) -> GaussianVAE.PriorFamily {
-        switch arguments[prior] {
+    /// The prior of a name, with what the options say of it.
+    static func prior(_ arguments: Arguments, named name: PriorName) -> GaussianVAE.PriorFamily {
+        let (layers, hidden) = (arguments[flowLayers], arguments[flowHidden])
+        return switch name {
         case .standard: .standard
         case .learned: .learned
         case .mixture: .mixture(components: arguments[components] ?? 50)
         case .vamp: .vamp(components: arguments[components] ?? 500)
-        case .flow: .flow(layers: arguments[flowLayers], hidden: arguments[flowHidden])
+        case .flow: .flow(layers: layers, hidden: hidden)
+        case .autoregressive: .autoregressive(layers: layers, hidden: hidden)
+        case .spline: .spline(layers: layers, hidden: hidden)
         }
     }
 
@@ -125,15 +226,18 @@ extension TrainCommand {
         -> GaussianVAE.Network
     {
         let kind = arguments[network] ?? preset.network
-        func refuse(_ option: some CommandLineKit.Parameter, _ owner: NetworkName) throws {
-            guard arguments.isGiven(option) else { return }
+        func require(_ option: some CommandLineKit.Parameter, _ owners: [NetworkName]) throws {
+            guard arguments.isGiven(option), !owners.contains(kind) else { return }
+            let names = owners.map(\.rawValue).joined(separator: "' or '")
             throw UsageError(
-                "'\(option.declaration.label)' belongs to '--network \(owner.rawValue)'; this network is \(kind.rawValue)"
+                "'\(option.declaration.label)' belongs to '--network \(names)'; this network is \(kind.rawValue)"
             )
         }
-        if kind != .conv { try refuse(channels, .conv) }
-        if kind != .mlp { try refuse(activation, .mlp) }
-        let hidden = arguments[hidden]
+        try require(channels, [.conv, .residual])
+        try require(blocks, [.residual])
+        try require(hidden, [.mlp, .gated, .conv])
+        try require(activation, [.mlp])
+        let hidden = arguments[Self.hidden]
         switch kind {
         case .mlp: return .mlp(hidden: hidden ?? preset.hidden, activation: arguments[activation])
         case .gated: return .gated(hidden: hidden ?? preset.hidden)
@@ -145,6 +249,10 @@ extension TrainCommand {
             return .convolutional(
                 channels: arguments[channels] ?? Preset.channels(for: shape),
                 features: hidden?[0] ?? Preset.features)
+        case .residual:
+            return .residual(
+                channels: arguments[channels] ?? Array(Preset.channels(for: shape).prefix(2)),
+                blocks: arguments[blocks])
         }
     }
 

@@ -2,9 +2,14 @@ import CommandLineKit
 import VAE
 
 extension TrainCommand {
+    /// The models by name.
+    enum ModelName: String, CaseIterable, Sendable {
+        case vae, realnvp, maf
+    }
+
     /// The networks by the names that the command line has for them.
     enum NetworkName: String, CaseIterable, Sendable {
-        case mlp, conv, gated
+        case mlp, conv, gated, residual
     }
 
     /// The likelihoods by name.
@@ -16,8 +21,8 @@ extension TrainCommand {
         case logisticMixture = "logistic-mixture"
         case betaBinomial = "beta-binomial"
 
-        /// The family that needs no further choice.
-        func family(variance: Double) -> GaussianVAE.LikelihoodFamily {
+        /// The family, which takes no further choice but the variance of a Gaussian.
+        func family(variance: GaussianVAE.LikelihoodVariance) -> GaussianVAE.LikelihoodFamily {
             switch self {
             case .bernoulli: .bernoulli
             case .gaussian: .gaussian(variance: variance)
@@ -31,15 +36,30 @@ extension TrainCommand {
         }
     }
 
+    /// The variances of a Gaussian likelihood by name.
+    enum LikelihoodVarianceName: String, CaseIterable, Sendable {
+        case fixed, learned, pixel, optimal
+    }
+
     /// The posteriors by name.
     enum PosteriorName: String, CaseIterable, Sendable {
         case diagonal, isotropic, full
         case lowRank = "low-rank"
+        case planar, radial, autoregressive, sylvester, deterministic
+
+        /// Whether it is a Gaussian that goes through layers.
+        var isFlow: Bool { [.planar, .radial, .autoregressive, .sylvester].contains(self) }
+
+        /// Whether it moves along a few directions.
+        var hasDirections: Bool { self == .lowRank || self == .sylvester }
     }
 
     /// The priors by name.
     enum PriorName: String, CaseIterable, Sendable {
-        case standard, learned, mixture, vamp, flow
+        case standard, learned, mixture, vamp, flow, autoregressive, spline
+
+        /// Whether it is N(0, I) that goes through layers.
+        var isFlow: Bool { [.flow, .autoregressive, .spline].contains(self) }
     }
 
     /// What is done to make elements binary.
@@ -50,7 +70,7 @@ extension TrainCommand {
     // The run.
     static let out = Option(
         "out", short: "o", .path, placeholder: "run",
-        help: "The run folder to make. Without it, the first free runs/<data>-<network>-<n>.")
+        help: "The run folder to make. Without it, the first free runs/<data>-<kind>-<n>.")
     static let resume = Option(
         "resume", .path, placeholder: "run", help: "Go on with a run that was stopped, or for more --epochs.")
 
@@ -77,15 +97,27 @@ extension TrainCommand {
             """)
 
     // Model.
+    static let model = Option(
+        "model", .choice(ModelName.self), default: .vae,
+        help: """
+            What learns: a variational autoencoder, or a normalising flow, whose encoder and decoder are one map and \
+            its inverse: realnvp (couplings in levels) for images, maf (masked autoregressive) for tables.
+            """)
     static let network = Option(
         "network", .choice(NetworkName.self),
-        help: "The kind of both networks. Without it, as suits the data.")
+        help: """
+            The kind of both networks. In residual, convolutions with residual blocks, z is a map with a part for each \
+            place. Without it, as suits the data.
+            """)
     static let hidden = Option(
         "hidden", .list(of: .integer(in: 1...65_536)),
         help: "Widths of the fully connected layers, the one next to the data first; one for conv.")
     static let channels = Option(
         "channels", .list(of: .integer(in: 1...65_536)),
-        help: "Channels of the stages of conv, each of which halves the image.")
+        help: "Channels of the stages of conv and residual, each of which halves the image.")
+    static let blocks = Option(
+        "blocks", .integer(in: 0...100), default: 1, placeholder: "n",
+        help: "Residual blocks on each side of z.")
     static let latents = Option(
         "latents", .integer(in: 1...65_536), help: "The size of z. Without it, as suits the data.")
     static let activation = Option(
@@ -98,34 +130,77 @@ extension TrainCommand {
             likelihood in bits per dimension. logistic-mixture has ten components and couples colours.
             """)
     static let variance = Option(
-        "variance", .double(in: .above(0)), help: "σ² of the Gaussian likelihood.")
+        "variance", .double(in: .above(0)),
+        help: "The fixed σ² of a Gaussian likelihood. Without it, as suits the data.")
+    static let likelihoodVariance = Option(
+        "likelihood-variance", .choice(LikelihoodVarianceName.self), default: .fixed,
+        help: """
+            σ² of a Gaussian likelihood: fixed is --variance, learned one number trained with the weights, pixel a \
+            number for each pixel from the decoder, optimal the mean squared error of the batch (in use, its running \
+            average).
+            """)
+    static let pixelVarianceHead = Option(
+        "pixel-variance-head", .choice(VarianceHead.self), default: .exp,
+        help: "How the decoder's output becomes the variances of pixels.")
+    static let condition = Option.flag(
+        "condition",
+        help: """
+            Tells encoder, decoder and a learned prior the class of each example, so that the model can make examples of \
+            a class. For data with classes.
+            """)
+    static let dequantization = Option(
+        "dequantization", .choice(Dequantization.self),
+        help: """
+            Noise within the 256 levels of images, for a likelihood of real numbers (gaussian, continuous-bernoulli, \
+            flows) to be one of levels, in bits per dimension: of equal density (uniform), or of one that a network \
+            chooses (variational). Without it, uniform for flows of images and none for others.
+            """)
     static let posterior = Option(
         "posterior", .choice(PosteriorName.self), default: .diagonal,
         help: """
             q(z | x), a Gaussian with a variance for each unit (diagonal), one for all (isotropic), any covariance \
-            (full), or a diagonal and a few --directions (low-rank).
+            (full), or a diagonal and a few --directions (low-rank); or what becomes of a diagonal one in \
+            --posterior-layers: planar and radial maps, inverse autoregressive layers, or sylvester maps, which move \
+            z along a few --directions. deterministic is the autoencoder, which has no prior ('vae refit' fits one).
             """)
     static let varianceHead = Option(
         "variance-head", .choice(VarianceHead.self), default: .exp,
         help: "How the network's output becomes the variances of a diagonal posterior.")
     static let directions = Option(
         "directions", .integer(in: 1...65_536), default: 4, placeholder: "n",
-        help: "Directions of a low-rank posterior.")
+        help: "Directions of a low-rank posterior, or of each sylvester map.")
+    static let posteriorLayers = Option(
+        "posterior-layers", .integer(in: 1...1000), default: 4, placeholder: "n",
+        help: "Layers of a planar, radial, autoregressive or sylvester posterior.")
     static let prior = Option(
         "prior", .choice(PriorName.self), default: .standard,
         help: """
             p(z): standard is N(0, I), learned one Gaussian with a mean and variances of its own, mixture several of \
-            them, vamp the mixture of the posteriors of learned pseudo-inputs, flow N(0, I) through affine couplings.
+            them, vamp the mixture of the posteriors of learned pseudo-inputs; flow is N(0, I) through affine couplings, \
+            spline through couplings that bend more freely, autoregressive through masked autoregressive layers, whose \
+            draws take a pass for each unit.
             """)
     static let components = Option(
         "components", .integer(in: 1...65_536), placeholder: "k",
         help: "Gaussians of a mixture prior (50), or pseudo-inputs of vamp (500).")
     static let flowLayers = Option(
         "flow-layers", .integer(in: 1...1000), default: 6, placeholder: "n",
-        help: "Couplings of a flow prior.")
+        help:
+            "Layers of a flow, spline or autoregressive prior or of maf; couplings in each level of realnvp.")
     static let flowHidden = Option(
         "flow-hidden", .list(of: .integer(in: 1...65_536)), default: [128],
-        help: "Widths of the network in each coupling.")
+        help: """
+            Widths of the network in each of them, and in each layer of an autoregressive posterior; one, its channels, \
+            for realnvp.
+            """)
+    static let levels = Option(
+        "levels", .integer(in: 1...10), placeholder: "n",
+        help: "How often realnvp halves the image; 3, or as often as its sides allow.")
+    static let mixing = Option(
+        "mixing", .choice(ImageRealNVP.Mixing.self), default: .learned,
+        help:
+            "What realnvp does to channels between couplings: a fixed permutation, or a learned 1×1 convolution."
+    )
 
     // Training.
     static let epochs = Option("epochs", .integer(in: 1...1_000_000), help: "Passes over the data.")
@@ -160,10 +235,7 @@ extension TrainCommand {
             "Data", [data, Options.dataDirectory, imageSize, grey, colour, binarization, validation]),
         OptionGroup(
             "Model",
-            [
-                network, hidden, channels, latents, activation, likelihood, variance, posterior, varianceHead,
-                directions, prior, components, flowLayers, flowHidden,
-            ]),
+            [model] + vaeOnly + [dequantization, flowLayers, flowHidden] + realNVPOnly),
         OptionGroup(
             "Training",
             [
@@ -174,12 +246,21 @@ extension TrainCommand {
     ]
 
     /// What a run has decided once and for all.
-    static let settled: [any CommandLineKit.Parameter] = [
-        out, data, imageSize, grey, colour, binarization, validation, network, hidden, channels, latents,
-        activation,
-        likelihood, variance, posterior, varianceHead, directions, prior, components, flowLayers, flowHidden,
-        batchSize, learningRate, optimizer, schedule, warmUp, gradientLimit,
-        averageDecay,
-        patience, objective, samples, Options.seed,
+    static let settled: [any CommandLineKit.Parameter] =
+        [
+            out, data, imageSize, grey, colour, binarization, validation, model, dequantization, flowLayers,
+            flowHidden, batchSize, learningRate, optimizer, schedule, warmUp, gradientLimit, averageDecay,
+            patience,
+            objective, samples, Options.seed,
+        ] + vaeOnly + realNVPOnly
+
+    /// What only a variational autoencoder has.
+    static let vaeOnly: [any CommandLineKit.Parameter] = [
+        network, hidden, channels, blocks, latents, activation, likelihood, variance, likelihoodVariance,
+        pixelVarianceHead, posterior, varianceHead, directions, posteriorLayers, prior,
+        components, condition,
     ]
+
+    /// What only a flow of images has.
+    static let realNVPOnly: [any CommandLineKit.Parameter] = [levels, mixing]
 }

@@ -20,6 +20,8 @@ enum TrainCommand {
             Example(
                 "vae train --data photos/ --image-size 64 --network conv --channels 32,32,64,64",
                 "A folder of images, each brought to 64×64 pixels."),
+            Example(
+                "vae train --data cifar10 --model realnvp --epochs 40", "A normalising flow of photographs."),
             Example("vae train --resume runs/plane --epochs 40", "Twenty epochs more."),
         ],
         options: groups, run: run)
@@ -32,6 +34,11 @@ enum TrainCommand {
             } else {
                 try begun(arguments)
             }
+        try train(session, arguments)
+    }
+
+    /// Shows what is about to be learnt, trains, and says what came of it.
+    static func train(_ session: TrainingSession, _ arguments: Arguments) throws {
         let isQuiet = arguments[Options.quiet]
         if !isQuiet { Terminal.error.write(introduction(session)) }
         // From here on there is something to save.
@@ -59,9 +66,10 @@ enum TrainCommand {
         let network =
             arguments[network]
             ?? (Preset.named(configuration.data.source) ?? .suiting(splits.training)).network
+        let kind = arguments[model] == .vae ? network.rawValue : arguments[model].rawValue
         let folder =
             arguments[out].map { URL(filePath: $0) }
-            ?? freeRunFolder(data: configuration.data.name, network: network.rawValue)
+            ?? freeRunFolder(data: configuration.data.name, kind: kind)
         return try TrainingSession(configuration, data: splits, in: folder)
     }
 
@@ -94,7 +102,7 @@ enum TrainCommand {
             "model: \(configuration.model.summary)",
             "run: \(session.run.url.relativePath)",
         ]
-        if configuration.isLoss { lines.append("note: \(lossNote)") }
+        if let note = configuration.lossNote { lines.append("note: \(note)") }
         lines += splits.notes.map { "note: \($0)" }
         return lines.joined(separator: "\n") + "\n"
     }

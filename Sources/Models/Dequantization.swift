@@ -1,0 +1,81 @@
+import Bounds
+import Layers
+import Probability
+import Tensors
+
+/// How levels of 8-bit data become places on the line, for a density of real numbers to be a likelihood of theirs.
+public enum Dequantization: String, Codable, Sendable, CaseIterable {
+    /// They do not: the data are real numbers.
+    case none
+    /// Noise of equal density within each level's bin.
+    case uniform
+    /// Noise whose density a network chooses for each example, which brings the bound closer.
+    case variational
+}
+
+/// q(u | x), the noise in each level's bin: a latent whose prior is uniform.
+///
+/// A density p over places (k + u) / 256 gives the bound
+///
+///     log P(x) ≥ E_q[log p(x + u) − D log 256] − KL(q(u | x) ‖ U[0, 1))
+///
+/// Source: Ho, Chen, Srinivas, Duan, Abbeel 2019, "Flow++", section 3.1, arXiv:1902.00275.
+final class Dequantizer: Module {
+    private let network: Sequential?
+    private let exampleShape: [Int]
+
+    /// A dequantizer, or none for data of real numbers.
+    init?(_ kind: Dequantization, exampleShape: [Int], using generator: inout Generator) {
+        self.exampleShape = exampleShape
+        switch kind {
+        case .none: return nil
+        case .uniform: network = nil
+        case .variational: network = Self.network(for: exampleShape, using: &generator)
+        }
+    }
+
+    /// The noise of levels x `[batch] + exampleShape`, and the places where they stand with it.
+    ///
+    /// - Parameters:
+    ///   - x: Levels k / 255.
+    ///   - samples: Draws for each.
+    ///   - generator: Draws them.
+    /// - Returns: The latent group, and places `[samples, batch] + exampleShape`.
+    func callAsFunction(
+        _ x: Tensor, samples: Int, using generator: inout Generator
+    ) -> (group: LatentGroup, places: Tensor) {
+        let uniform = UniformNoise(shape: x.shape, eventRank: exampleShape.count)
+        let posterior: any Reparameterized = network.map { noise(for: x, $0) } ?? uniform
+        let draw = posterior.draw([samples], using: &generator)
+        return (
+            LatentGroup(name: "noise", posterior: posterior, prior: uniform, draw: draw, isNoise: true),
+            DequantizedDensity.places(of: x, noise: draw.value)
+        )
+    }
+
+    /// σ of a Gaussian, kept off the ends of the bin, which are outside it in float32.
+    private func noise(for x: Tensor, _ network: Sequential) -> any Reparameterized {
+        let parameters = network(x * 2 - 1).flattened(from: 1).gaussianParameters(logVarianceLimit: 3)
+        let gaussian = DiagonalGaussian(
+            mean: parameters.mean.reshaped(x.shape),
+            // σ² = e: nearly uniform to begin with.
+            logVariance: parameters.logVariance.reshaped(x.shape) + 1, eventRank: exampleShape.count)
+        return TransformedDistribution(gaussian, by: Logit(margin: -1e-5, eventRank: exampleShape.count))
+    }
+
+    private static func network(for shape: [Int], using generator: inout Generator) -> Sequential {
+        guard shape.count == 3 else {
+            let size = shape.reduce(1, *)
+            return Sequential([
+                Flatten(), Linear(inputs: size, outputs: 64, activation: .relu, using: &generator),
+                Linear(inputs: 64, outputs: 2 * size, using: &generator),
+            ])
+        }
+        return Sequential([
+            Conv2d(
+                inputs: shape[0], outputs: 32, kernelSize: 3, padding: 1, activation: .relu, using: &generator
+            ),
+            Conv2d(inputs: 32, outputs: 2 * shape[0], kernelSize: 3, padding: 1, using: &generator),
+        ])
+    }
+}

@@ -1,0 +1,94 @@
+import Bounds
+import Flows
+import Layers
+import Probability
+import Tensors
+
+/// A normalising flow as a model: encoder and decoder are one bijector f and its inverse, without noise.
+///
+///     log p(x) = log N(f⁻¹(x) | 0, I) + log |det ∂f⁻¹/∂x|
+///
+/// It is the VAE whose encoder and decoder are point masses: their infinite densities cancel, and only the sum of
+/// distortion and rate is finite. That sum stands as the distortion. Images are dequantized, and seen through a logit.
+///
+/// Source: Rezende, Mohamed 2015, arXiv:1505.05770; Dinh, Sohl-Dickstein, Bengio 2017, arXiv:1605.08803.
+public final class FlowModel: LatentVariableModel {
+    /// The choices that made this model.
+    public let configuration: Configuration
+    private let flow: any Bijector & Module
+    private let norm: ActNorm?
+    private let dequantizer: Dequantizer?
+
+    /// A model with random weights.
+    ///
+    /// - Throws: `ModelsError` when the configuration does not describe a model.
+    public init(_ configuration: Configuration, using generator: inout Generator) throws {
+        try configuration.validate()
+        self.configuration = configuration
+        let shape = configuration.exampleShape
+        // Brings data of any scale to that of the base; in images the levels have one already.
+        norm = shape.count == 1 ? ActNorm(channels: shape[0], eventRank: 1) : nil
+        flow =
+            switch configuration.architecture {
+            case .realNVP(let levels, let steps, let features, let mixing):
+                ImageRealNVP(
+                    channels: shape[0], levels: levels, steps: steps, features: features,
+                    mixing: mixing, using: &generator)
+            case .maskedAutoregressive(let layers, let hidden):
+                MaskedAutoregressiveFlow(
+                    size: configuration.dimensions, layers: layers, hidden: hidden, using: &generator)
+            }
+        dequantizer = Dequantizer(
+            configuration.dequantization, exampleShape: configuration.exampleShape, using: &generator)
+    }
+
+    /// From z to places on the line, or in the unit interval for levels.
+    private var bijector: any Bijector {
+        let logit = dequantizer == nil ? nil : Logit(margin: Self.margin, eventRank: flow.eventRank)
+        let parts: [(any Bijector)?] = [flow, norm, logit]
+        return Composition(parts.compactMap { $0 })
+    }
+
+    /// The noise of dequantization, if any.
+    public func latentGroups(for x: Tensor, samples: Int, using generator: inout Generator) -> [LatentGroup] {
+        terms(for: x, samples: samples, using: &generator).groups
+    }
+
+    /// The density of a batch: exact for real numbers, with the noise of dequantization for levels.
+    public func terms(for x: Tensor, samples: Int, using generator: inout Generator) -> Terms {
+        let density = TransformedDistribution(
+            DiagonalGaussian.standard(configuration.exampleShape), by: bijector)
+        guard let dequantizer else {
+            return Terms(
+                groups: [], likelihood: density,
+                examples: x.expanded(at: 0).broadcast(to: [samples] + x.shape))
+        }
+        let (group, places) = dequantizer(x, samples: samples, using: &generator)
+        return Terms(
+            groups: [group], likelihood: DequantizedDensity(density, dimensions: configuration.dimensions),
+            examples: places)
+    }
+
+    /// z = f⁻¹(x), at the middle of each level's bin.
+    public func code(of x: Tensor) -> Code {
+        let places = dequantizer == nil ? x : DequantizedDensity.places(of: x, noise: Tensor(0.5))
+        return Code(centre: bijector.inverse(places).value.flattened(from: 1))
+    }
+
+    /// z ~ N(0, I).
+    public func sampleLatents(_ count: Int, using generator: inout Generator) -> [Tensor] {
+        [generator.normal([count, configuration.dimensions])]
+    }
+
+    /// All probability at x = f(z), for z `[..., dimensions]`.
+    public func likelihood(of latents: [Tensor]) -> any Likelihood {
+        let shape = latents[0].shape.dropLast() + configuration.exampleShape
+        let places = bijector.forward(latents[0].reshaped(shape)).value
+        return PointMass(
+            at: dequantizer == nil ? places : DequantizedDensity.levels(at: places),
+            eventRank: configuration.exampleShape.count)
+    }
+
+    /// As in RealNVP: black and white are at ±2.9 before the flow.
+    private static let margin = 0.05
+}

@@ -1,0 +1,104 @@
+import Datasets
+import Foundation
+import Layers
+import Models
+import Runs
+import Tensors
+import Training
+
+extension TrainingSession {
+    /// Begins a run that fits another prior to the codes of a trained model, whose encoder and decoder stay as they are.
+    ///
+    /// Maximises E_q[log p(z)] over the data, the part of the ELBO that knows the prior; its optimum among all densities
+    /// is the aggregated posterior. For an autoencoder it is what makes it a model to sample from.
+    ///
+    /// - Parameters:
+    ///   - prior: The family to fit.
+    ///   - trained: A Gaussian VAE.
+    ///   - settings: How to fit it; what is frozen is set here.
+    ///   - splits: The data that the model was trained on.
+    ///   - folder: Made now; must not hold a run.
+    /// - Throws: As beginning a run; `ModelsError.invalid` when the model has no prior to replace.
+    public convenience init(
+        fitting prior: GaussianVAE.PriorFamily, to trained: TrainedModel, settings: TrainingSettings,
+        data splits: DataSplits, in folder: URL
+    ) throws {
+        var configuration = try trained.configuration.replacingPrior(by: prior)
+        configuration.training = settings
+        let keys = ModuleState(trained.model).parameters.map { $0.key.prefix { $0 != "." } }
+        configuration.training.frozen = Set(keys.map(String.init)).subtracting([GaussianVAE.priorPart])
+            .sorted()
+        let parts = try Parts(configuration, splits)
+        try parts.model.takeNetworks(from: trained.model)
+        let run = try RunFolder(creating: folder, configuration: configuration)
+        try self.init(configuration, splits, parts, run)
+    }
+}
+
+extension TrainedModel {
+    /// Makes a run of the same model with the aggregated posterior as its prior: 1/N Σ_n q(z | x_n) over the training
+    /// examples.
+    ///
+    /// It is the prior under which the ELBO of these examples is the highest, and it has learnt them by heart.
+    ///
+    /// Source: MIPT Deep Generative Models 6; Hoffman, Johnson 2016, "ELBO surgery"; Tomczak, Welling 2018, section 2.
+    ///
+    /// - Parameters:
+    ///   - splits: The data that the model was trained on.
+    ///   - folder: Made now; must not hold a run.
+    ///   - didEncode: Told how many examples have been encoded.
+    /// - Returns: The new run.
+    /// - Throws: Errors of the data and the folder; `ModelsError.invalid` when the model has no prior to replace, or its
+    ///   posterior no variances.
+    public func aggregatingPosterior(
+        over splits: DataSplits, in folder: URL, didEncode: (Int) -> Void = { _ in }
+    ) throws -> RunFolder {
+        let source = splits.training
+        var configuration = try configuration.replacingPrior(by: .aggregated(count: source.count))
+        configuration.training.averageDecay = 0
+        var noise = evaluationNoise
+        var logVariances: [Tensor] = []
+        let means = try inChunks(source.count) { range in
+            let x = configuration.data.preprocessing.apply(
+                to: try source.examples(at: Array(range)), using: &noise)
+            let codes = encode(x, classes: source.labels.map { Array($0[range]) })
+            logVariances.append(codes.logVariances!)
+            didEncode(range.count)
+            return codes.codes
+        }
+        var weights = Generator(seed: configuration.seed)
+        let model = try configuration.model.makeModel(using: &weights)
+        try model.takeNetworks(from: self.model)
+        (model as? GaussianVAE)?.setAggregatedPrior(
+            means: means, logVariances: Tensor.concatenated(logVariances, along: 0))
+        let run = try RunFolder(creating: folder, configuration: configuration)
+        var checkpoint = Checkpoint()
+        checkpoint.add("model", ModuleState(model).tensors)
+        try run.save(checkpoint, step: 0, as: CheckpointName.allCases)
+        return run
+    }
+}
+
+extension RunConfiguration {
+    /// The same run with another prior.
+    fileprivate func replacingPrior(by prior: GaussianVAE.PriorFamily) throws -> RunConfiguration {
+        guard case .gaussianVAE(var model) = model else {
+            throw ModelsError.invalid(
+                field: "model", value: model.summary, allowed: "a VAE, which has a prior")
+        }
+        model.prior = prior
+        try model.validate()
+        var configuration = self
+        configuration.model = .gaussianVAE(model)
+        return configuration
+    }
+}
+
+extension LatentVariableModel {
+    /// Takes over all weights but those of the prior.
+    fileprivate func takeNetworks(from other: any LatentVariableModel) throws {
+        let kept = ModuleState(other).excluding([GaussianVAE.priorPart]).tensors
+        try ModuleState(self).load(
+            Dictionary(uniqueKeysWithValues: kept.map { ($0.key, $0.tensor) }), strictly: false)
+    }
+}

@@ -1,0 +1,127 @@
+import Bounds
+import Flows
+import Foundation
+import Layers
+import Models
+import Probability
+import Tensors
+import TestSupport
+import Testing
+
+@Suite("Flows as models")
+struct FlowModelTests {
+    static let configurations = [
+        FlowModel.Configuration(
+            exampleShape: [1, 4, 8], architecture: realNVP(levels: 2, mixing: .learned),
+            dequantization: .uniform),
+        FlowModel.Configuration(
+            exampleShape: [3, 4, 2], architecture: realNVP(levels: 1, mixing: .permutation),
+            dequantization: .variational),
+        FlowModel.Configuration(
+            exampleShape: [5], architecture: .maskedAutoregressive(layers: 3, hidden: [7])),
+        FlowModel.Configuration(
+            exampleShape: [4], architecture: .maskedAutoregressive(layers: 2, hidden: [7]),
+            dequantization: .variational),
+    ]
+
+    static func realNVP(levels: Int, mixing: ImageRealNVP.Mixing) -> FlowModel.Architecture {
+        .realNVP(levels: levels, steps: 2, features: 6, mixing: mixing)
+    }
+
+    static func model(_ configuration: FlowModel.Configuration, seed: UInt64 = 1) throws -> FlowModel {
+        var generator = Generator(seed: seed)
+        return try FlowModel(configuration, using: &generator)
+    }
+
+    /// Levels for a model that takes noise, real numbers for one that does not.
+    static func examples(_ count: Int, for configuration: FlowModel.Configuration) -> Tensor {
+        var generator = Generator(seed: 7)
+        let shape = [count] + configuration.exampleShape
+        return configuration.dequantization == .none
+            ? generator.normal(shape) : (generator.uniform(shape) * 255.99).roundedDown() / 255
+    }
+
+    @Test("Terms have the shapes stated, and every parameter takes part", arguments: configurations)
+    func terms(_ configuration: FlowModel.Configuration) throws {
+        let model = try Self.model(configuration)
+        let state = ModuleState(model)
+        // Away from the beginning, at which some gradients vanish.
+        var generator = Generator(seed: 2)
+        for (_, parameter) in state.parameters {
+            parameter.value = parameter.value + generator.normal(parameter.value.shape) * 0.1
+        }
+        let x = Self.examples(6, for: configuration)
+        let (_, gradients) = state.valueWithGradients {
+            var noise = Generator(seed: 3)
+            let terms = model.terms(for: x, samples: 2, using: &noise)
+            #expect(terms.groups.count == (configuration.dequantization == .none ? 0 : 1))
+            #expect(terms.logWeights().shape == [2, 6])
+            #expect(terms.logWeights().isFinite().allTrue())
+            return NegativeELBO().loss(of: terms.bound(), atStep: 0)
+        }
+        for (entry, gradient) in zip(state.parameters, gradients) {
+            #expect(gradient.isFinite().allTrue(), "\(entry.key)")
+            #expect((gradient .!= 0).anyTrue(), "\(entry.key)")
+        }
+    }
+
+    @Test("The code of an example leads back to it", arguments: configurations)
+    func reconstruction(_ configuration: FlowModel.Configuration) throws {
+        let model = try Self.model(configuration)
+        let x = Self.examples(6, for: configuration)
+        let code = model.code(of: x)
+        #expect(code.centre.shape == [6, configuration.dimensions])
+        #expect(code.variance == nil)
+        expectClose(model.likelihood(of: [code.centre]).centre, x, absolute: 1e-4)
+        var noise = Generator(seed: 4)
+        let samples = model.likelihood(of: model.sampleLatents(3, using: &noise)).sample(using: &noise)
+        #expect(samples.shape == [3] + configuration.exampleShape)
+    }
+
+    /// Levels of 8 × 1 images under a new flow, which is nearly a Gaussian of logits: the bound with variational noise is
+    /// made of log p and log q as with any latent.
+    @Test("The rate of uniform noise is zero, and log w is log p less log q")
+    func noise() throws {
+        for configuration in Self.configurations where configuration.dequantization != .none {
+            let model = try Self.model(configuration)
+            var noise = Generator(seed: 5)
+            let terms = model.terms(
+                for: Self.examples(4, for: configuration), samples: 3, using: &noise)
+            let group = terms.groups[0]
+            #expect((group.draw.value .>= 0).allTrue() && (group.draw.value .< 1).allTrue())
+            let rate = terms.bound().rate
+            if configuration.dequantization == .uniform {
+                expectClose(rate, Tensor(zerosLike: rate), absolute: 0)
+            } else {
+                expectClose(rate, group.logPosterior.mean(along: 0), absolute: 1e-4)
+            }
+        }
+    }
+
+    static let refused: [(String, FlowModel.Configuration)] = [
+        ("model", .init(exampleShape: [8], architecture: realNVP(levels: 1, mixing: .learned))),
+        ("levels", .init(exampleShape: [1, 6, 8], architecture: realNVP(levels: 2, mixing: .learned))),
+        ("levels", .init(exampleShape: [1, 6, 8], architecture: realNVP(levels: 0, mixing: .learned))),
+        (
+            "flow layers",
+            .init(exampleShape: [3], architecture: .maskedAutoregressive(layers: 0, hidden: [4]))
+        ),
+        ("flow widths", .init(exampleShape: [3], architecture: .maskedAutoregressive(layers: 1, hidden: []))),
+        (
+            "exampleShape",
+            .init(exampleShape: [], architecture: .maskedAutoregressive(layers: 1, hidden: [4]))
+        ),
+    ]
+
+    @Test("What describes no flow is refused with the field and what is allowed", arguments: refused)
+    func refusal(field: String, configuration: FlowModel.Configuration) throws {
+        let error = try #require(#expect(throws: ModelsError.self) { try Self.model(configuration) })
+        #expect("\(error)".hasPrefix("\(field) is "))
+    }
+
+    @Test("A configuration comes back from JSON as it was", arguments: configurations)
+    func roundTrip(_ configuration: FlowModel.Configuration) throws {
+        let json = try JSONEncoder().encode(configuration)
+        #expect(try JSONDecoder().decode(FlowModel.Configuration.self, from: json) == configuration)
+    }
+}
