@@ -7,7 +7,7 @@ enum EvaluateCommand {
     private static let importanceSamples = Option(
         "importance-samples", short: "k", .integer(in: 0...1_000_000),
         help:
-            "Draws of z for each example in log p(x); 0 leaves it out. Without it, 100 for a likelihood, 0 for a loss."
+            "Draws of z for each example in log p(x); 0 leaves it out. Without it, 100 for a bound, 0 for an exact likelihood or a loss."
     )
     private static let boundSamples = Option(
         "samples", .integer(in: 1...10_000), default: 1, help: "Draws of z for each example in the ELBO.")
@@ -46,7 +46,7 @@ enum EvaluateCommand {
         let kind = input.trained.configuration.model.boundKind(of: input.preprocessing)
         var settings = Evaluator.Settings()
         settings.boundSamples = arguments[boundSamples]
-        settings.importanceSamples = arguments[importanceSamples] ?? (kind == .loss ? 0 : 100)
+        settings.importanceSamples = arguments[importanceSamples] ?? (kind == .bound ? 100 : 0)
         let total = min(source.count, arguments[count] ?? source.count)
         let seed = Generator(seed: UInt64(arguments[Options.seed]))
         var evaluator = Evaluator(input.trained.model, settings: settings, noise: seed.child(1))

@@ -1,3 +1,5 @@
+import CommandLineKit
+import Foundation
 import VAE
 
 extension RunInput {
@@ -11,6 +13,12 @@ extension RunInput {
             trained.model, settings: .init(), noise: Generator(seed: trained.configuration.seed))
         evaluator.add(examples.values, classes: examples.classes)
         // Neither the split's name nor the kind of the bound enters the order.
-        return evaluator.result(split: source.name, kind: .bound, discreteDimensions: nil).unitsByUse
+        let units = evaluator.result(split: source.name, kind: .bound, discreteDimensions: nil).unitsByUse
+        guard !units.isEmpty else {
+            throw UsageError(
+                "the model in \(trained.run.url.relativePath) has no units that say more than others; give '--units'"
+            )
+        }
+        return units
     }
 }

@@ -49,7 +49,8 @@ final class TrainingDisplay {
         if let elbo = value("elbo", "train") {
             parts.append("\(isLoss ? "loss" : "elbo") \(nats(total(elbo)))")
         }
-        for name in ["distortion", "rate"] {
+        // What has no rate has no split.
+        for name in value("rate", "train") == 0 ? [] : ["distortion", "rate"] {
             if let value = value(name, "train") { parts.append("\(name) \(nats(value))") }
         }
         if let elbo = value("elbo", "validation") { parts.append("validation \(nats(total(elbo)))") }

@@ -1,0 +1,158 @@
+import Formats
+import Foundation
+import TestSupport
+import Testing
+
+/// Models other than the plain VAE, from training to use, each small.
+@Suite struct ModelTests {
+    /// Trains in a folder of its own, with a table of rows in it, and goes on with the run `run`.
+    private func withRun(_ training: String, _ body: (URL) throws -> Void) throws {
+        try withTemporaryFolder { folder in
+            try Data(Trained.rows.utf8).write(to: folder.appendingPathComponent("rows.csv"))
+            _ = try run("train \(training) --threads 1 --out run", in: folder)
+            try body(folder)
+        }
+    }
+
+    /// The output of a command that succeeds.
+    @discardableResult
+    private func run(_ line: String, in folder: URL) throws -> String {
+        let outcome = try Vae.run(line, in: folder)
+        try #require(outcome.status == 0, "\(line): \(outcome.errors)")
+        return outcome.output
+    }
+
+    private func evaluation(_ line: String, in folder: URL) throws -> [String: Any] {
+        let output = try run("evaluate \(line) --json --quiet", in: folder)
+        return try #require(JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
+    }
+
+    private func mean(_ name: String, _ evaluation: [String: Any]) throws -> Double {
+        try #require((evaluation[name] as? [String: Any])?["mean"] as? Double)
+    }
+
+    private static let images =
+        "--data sprites --image-size 16 --batch-size 512 --epochs 1 --validation 1000"
+
+    @Test func aFlowOfATableHasItsExactDensity() throws {
+        let training =
+            "--data rows.csv --model maf --flow-layers 2 --flow-hidden 8 --batch-size 16 --epochs 3"
+        try withRun(training) { folder in
+            let text = try run("evaluate run", in: folder)
+            #expect(text.contains(/log p\(x\) +-?\d+\.\d+ +\d+\.\d+  exact\n/))
+            for word in ["ELBO", "distortion", "rate", "active units", "importance"] {
+                #expect(!text.contains(word), "\(word)")
+            }
+            #expect(try evaluation("run", in: folder)["kind"] as? String == "exact")
+            try run("sample run --count 7 --out sample.csv", in: folder)
+            #expect(try CSV.read(folder.appendingPathComponent("sample.csv")).matrix().shape == [7, 3])
+            try run("encode run --out codes.npy", in: folder)
+            #expect(try NPY.read(folder.appendingPathComponent("codes.npy")).shape == [20, 3])
+            // The way there and back.
+            try run("decode run codes.npy --out back.npy", in: folder)
+            try run("reconstruct run --count 20 --out again.npy", in: folder)
+            let back = try NPY.read(folder.appendingPathComponent("back.npy"))
+            #expect(back == (try NPY.read(folder.appendingPathComponent("again.npy"))))
+        }
+    }
+
+    @Test func aFlowOfImagesIsMeasuredInBits() throws {
+        let training =
+            "\(Self.images) --model realnvp --levels 1 --flow-layers 2 --flow-hidden 4 --mixing permutation"
+        try withRun(training) { folder in
+            let found = try evaluation("run --count 50 --importance-samples 2", in: folder)
+            #expect(found["kind"] as? String == "bound")
+            let bits = try #require(found["bitsPerDimension"] as? Double)
+            #expect(bits > 0 && bits < 8)
+            for command in ["sample run --count 4", "reconstruct run --count 4", "interpolate run --rows 1"] {
+                let path = try run(command, in: folder).trimmingCharacters(in: .newlines)
+                let image = try PNG.decode(Data(contentsOf: folder.appendingPathComponent(path)))
+                #expect(Set(image.pixels).count > 4, "\(command)")
+            }
+            let outcome = try Vae.run("traverse run", in: folder)
+            #expect(outcome.status != 0 && outcome.errors.contains("give '--units'"), "\(outcome.errors)")
+        }
+    }
+
+    @Test func anAutoencoderBecomesAModelToSampleFrom() throws {
+        try withRun("--data rows.csv --posterior deterministic --latents 2 --hidden 8 --epochs 2") { folder in
+            let outcome = try Vae.run("sample run", in: folder)
+            #expect(outcome.status == 65 && outcome.errors.contains("'vae refit run'"), "\(outcome.errors)")
+            let loss = try evaluation("run", in: folder)
+            #expect(loss["kind"] as? String == "loss")
+
+            try run(
+                "refit run --prior flow --flow-layers 2 --flow-hidden 4 --epochs 2 --threads 1", in: folder)
+            #expect(try run("sample run-flow --count 3", in: folder).contains("run-flow/sample.csv"))
+            // The networks are those of the autoencoder.
+            #expect(try mean("distortion", evaluation("run-flow", in: folder)) == mean("distortion", loss))
+        }
+    }
+
+    /// A fitted prior lowers the rate of the examples that it was fitted to, the aggregated posterior the most.
+    @Test func anotherPriorLeavesTheNetworksAlone() throws {
+        try withRun("--data rows.csv --latents 2 --hidden 16 --variance 0.01 --epochs 30") { folder in
+            try run("refit run --components 8 --epochs 10 --threads 1", in: folder)
+            try run("refit run --prior aggregated --threads 1", in: folder)
+            let rates = try ["run", "run-mixture", "run-aggregated"].map { name in
+                let found = try evaluation("\(name) --split training --samples 100", in: folder)
+                return (distortion: try mean("distortion", found), rate: try mean("rate", found))
+            }
+            #expect(rates[1].distortion == rates[0].distortion)
+            #expect(rates[2].distortion == rates[0].distortion)
+            #expect(rates[1].rate < rates[0].rate)
+            #expect(rates[2].rate < rates[1].rate)
+            #expect(try Vae.run("refit run --prior aggregated", in: folder).errors.contains("run-aggregated"))
+        }
+    }
+
+    @Test func aModelOfClassesMakesEachOfThem() throws {
+        let training = "\(Self.images) --network mlp --hidden 16 --latents 2 --condition --prior learned"
+        try withRun(training) { folder in
+            for command in [
+                "sample run --count 6", "sample run --class 2", "manifold run --side 3", "traverse run",
+            ] {
+                try run(command, in: folder)
+            }
+            #expect(
+                try evaluation("run --count 50 --importance-samples 10", in: folder)["examples"] as? Int == 50
+            )
+            let outcome = try Vae.run("sample run --class 3", in: folder)
+            #expect(outcome.errors.contains("the model has classes 0 to 2"), "\(outcome.errors)")
+            let other = try Vae.run("sample run --class -1", in: folder)
+            #expect(other.status == 64)
+        }
+    }
+
+    @Test(arguments: ["uniform", "variational"])
+    func aDensityOfRealNumbersIsMeasuredInBitsWithNoise(dequantization: String) throws {
+        let training =
+            "\(Self.images) --network mlp --hidden 16 --latents 2 --likelihood gaussian --dequantization \(dequantization)"
+        try withRun(training) { folder in
+            let bits = try evaluation("run --count 50", in: folder)["bitsPerDimension"] as? Double
+            #expect(try #require(bits) > 0)
+        }
+    }
+
+    @Test func choicesThatContradictOneAnotherAreRefused() throws {
+        let rows: [(String, String)] = [
+            ("train --model maf --latents 3", "'--latents' belongs to '--model vae'"),
+            ("train --model maf --levels 2", "'--levels' belongs to '--model realnvp'"),
+            ("train --model realnvp --binarization dynamic", "dynamic binarization"),
+            ("train --model realnvp --levels 9", "levels is 9"),
+            ("train --posterior deterministic --prior learned", "'--prior' belongs to"),
+            ("train --network residual --latents 7", "the places of the smallest map"),
+            ("train --network mlp --blocks 2", "'--blocks' belongs to '--network residual'"),
+            (
+                "train --binarization threshold --likelihood gaussian --dequantization uniform",
+                "'--dequantization uniform'"
+            ),
+            ("train --likelihood categorical --dequantization uniform", "dequantization is uniform"),
+        ]
+        for (line, message) in rows {
+            let outcome = try Vae.run(line)
+            #expect([64, 78].contains(outcome.status), "\(line): \(outcome.errors)")
+            #expect(outcome.errors.contains(message), "\(line): \(outcome.errors)")
+        }
+    }
+}
