@@ -1,7 +1,7 @@
 # The two commands: `make run` and `make test`. Settings: LIBTORCH, LIBTORCH_VERSION, XDG_CACHE_HOME,
 # VAE_DATA_DIR (see scripts/setup and scripts/test).
 
-.PHONY: help setup build run test bench lint fuzz check-pytorch docs clean
+.PHONY: help setup build run test bench lint fuzz check-pytorch compare-densities docs clean
 .DEFAULT_GOAL := help
 
 help:
@@ -13,6 +13,7 @@ help:
 	@echo "make lint           check the format of the sources"
 	@echo "make fuzz           feed the readers of untrusted files with broken ones, a minute each"
 	@echo "make check-pytorch  compare our bound with PyTorch's (fetches PyTorch, some gigabytes, where python3 lacks it)"
+	@echo "make compare-densities TABLE=FILE.csv  a flow's held-out density beside a Gaussian's and a kernel estimate's"
 	@echo "make docs           write the reference of the public symbols to .build/docs"
 	@echo "make clean          remove what was built; runs and the cache stay"
 	@echo
@@ -38,6 +39,9 @@ fuzz: setup
 
 check-pytorch: build
 	@python=$$(scripts/python-peers pytorch) && "$$python" Benchmarks/check_bound.py
+
+compare-densities: build
+	@python=$$(scripts/python-peers tests) && "$$python" Benchmarks/compare_densities.py $(TABLE) $(ARGS)
 
 bench: build
 	@python=$$(scripts/python-peers contest) && "$$python" Benchmarks/contest.py $(ARGS)

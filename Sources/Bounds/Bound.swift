@@ -50,15 +50,18 @@ public struct Bound: Sendable {
 
 extension Terms {
     /// The bound, averaged over the draws of each example.
+    ///
+    /// What it costs to say the noise of dequantization is a part of the distortion: the sum bounds −E log P(x | z) of
+    /// the levels.
     public func bound(rateEstimate: RateEstimate = .analytic) -> Bound {
-        Bound(
-            distortion: -logLikelihood.mean(along: 0),
-            rates: groups.map { group in
-                let closedForm = (group.posterior as? any HasClosedFormDivergence)?.klDivergence(
-                    to: group.prior)
-                if rateEstimate == .analytic, let closedForm { return closedForm }
-                return (group.logPosterior - group.logPrior).mean(along: 0)
-            })
+        func rate(_ group: LatentGroup) -> Tensor {
+            let closedForm = (group.posterior as? any HasClosedFormDivergence)?.klDivergence(to: group.prior)
+            if rateEstimate == .analytic, let closedForm { return closedForm }
+            return (group.logPosterior - group.logPrior).mean(along: 0)
+        }
+        return Bound(
+            distortion: groups.filter(\.isNoise).map(rate).reduce(-logLikelihood.mean(along: 0), +),
+            rates: groups.filter { !$0.isNoise }.map(rate))
     }
 
     /// log 1/K Σ_k w_k over the K draws of each example, `[batch]`: between the ELBO and log p(x).

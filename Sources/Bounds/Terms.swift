@@ -63,12 +63,12 @@ public struct Terms: Sendable {
     ///
     /// E_q[w] = p(x), so the mean of log w over draws bounds log p(x) from below.
     ///
-    /// - Parameter rateWeight: What log p(z) − log q(z | x) counts; 1 but for a warm-up.
+    /// - Parameter rateWeight: What log p(z) − log q(z | x) counts, but for noise; 1 but for a warm-up.
     /// - Returns: Nats, without the 1/K.
     public func logWeights(rateWeight: Double = 1) -> Tensor {
         groups.reduce(logLikelihood) { sum, group in
             let ratio = group.logPrior - group.logPosterior
-            return sum + (rateWeight == 1 ? ratio : ratio * rateWeight)
+            return sum + (rateWeight == 1 || group.isNoise ? ratio : ratio * rateWeight)
         }
     }
 }

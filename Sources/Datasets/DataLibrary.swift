@@ -79,6 +79,7 @@ public struct DataLibrary: Sendable {
 
     private func openFolder(_ url: URL, imageSize: Int, channels: Int) throws -> DataSplits {
         var notes: [String] = []
+        var classNames: [String]?
         func part(_ names: [String]) throws -> (any DataSource)? {
             guard let name = names.first(where: { url.appendingPathComponent($0).path.isFolder }) else {
                 return nil
@@ -88,7 +89,9 @@ public struct DataLibrary: Sendable {
         func images(_ url: URL) throws -> any DataSource {
             let folder = try ImageFolderSource(
                 url, size: imageSize > 0 ? (imageSize, imageSize) : nil,
-                channels: channels > 0 ? channels : nil)
+                channels: channels > 0 ? channels : nil, classNames: classNames)
+            // The first that is opened is the one to learn from.
+            classNames = classNames ?? folder.classNames
             guard folder.count * folder.exampleBytes <= Self.memoryLimit else { return folder }
             let source = try InMemorySource(copying: folder)
             notes += source.oddities(naming: folder.path)

@@ -13,6 +13,8 @@ public enum DatasetsError: Error, Equatable {
 
     /// The elements of a set are not of the kind that a treatment takes.
     case cannotTreat(set: String, kind: ElementKind, preprocessing: Preprocessing)
+    /// The examples of a set are not what a model takes.
+    case unsuitable(set: String, reason: String)
 
     // Finding and fetching.
     /// Neither a named set nor a path.
@@ -67,6 +69,7 @@ extension DatasetsError: CustomStringConvertible {
         case .cannotTreat(let set, let kind, let preprocessing):
             "\(set): its elements are \(kind.rawValue), which cannot be treated as \(preprocessing.summary); "
                 + "choose \(Preprocessing.allCases.filter { $0.accepts(kind) }.map(\.rawValue).joined(separator: " or "))"
+        case .unsuitable(let set, let reason): "\(set): \(reason); give other data"
         case .unknownSet(let name, let known):
             "\(name): no such file or folder, nor a named data set; the named ones are "
                 + known.joined(separator: ", ")

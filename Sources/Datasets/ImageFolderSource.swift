@@ -10,8 +10,10 @@ public struct ImageFolderSource: DataSource {
     public let name: String
     /// `[channels, height, width]`.
     public let exampleShape: [Int]
-    /// The class of each image: the place of its subfolder among their sorted names.
+    /// The class of each image: the place of its subfolder among the names of classes.
     public let labels: [Int]?
+    /// The names of classes.
+    let classNames: [String]
     private let images: [URL]
     private let isResizing: Bool
     private let fixedChannels: Int?
@@ -23,13 +25,21 @@ public struct ImageFolderSource: DataSource {
     ///   - size: Height and width to which each image is brought: scaled to cover them, the middle kept. Without
     ///     it all images must have the size of the first.
     ///   - channels: 1 for grey, 3 for colour; without it, as the first image has it.
+    ///   - classNames: Those of the split that is learnt from, which the classes of another one are to agree with;
+    ///     without them, the subfolders in order. A folder of no such name is a class beyond them.
     /// - Throws: `DatasetsError.noImages`; `FormatError.file` where the first image cannot be read.
-    public init(_ folder: URL, size: (height: Int, width: Int)? = nil, channels: Int? = nil) throws {
+    public init(
+        _ folder: URL, size: (height: Int, width: Int)? = nil, channels: Int? = nil,
+        classNames: [String]? = nil
+    ) throws {
         let paths = Self.imagePaths(below: folder)
         guard let first = paths.first else { throw DatasetsError.noImages(path: folder.relativePath) }
         name = folder.relativePath
         images = paths.map { folder.appendingPathComponent($0) }
-        labels = Self.classes(of: paths)
+        let folders = Self.classFolders(of: paths)
+        let names = classNames ?? Set(folders ?? []).sorted()
+        self.classNames = names
+        labels = folders?.map { names.firstIndex(of: $0) ?? names.count }
         isResizing = size != nil
         fixedChannels = channels
         if let size, let channels {
@@ -99,9 +109,10 @@ extension ImageFolderSource {
         ["png", "jpg", "jpeg"].contains((path as NSString).pathExtension.lowercased())
     }
 
-    private static func classes(of paths: [String]) -> [Int]? {
-        let folders = paths.compactMap { $0.split(separator: "/").dropLast().first }
-        return folders.count == paths.count ? Datasets.classes(of: folders) : nil
+    /// The subfolder of each image; `nil` unless all lie in one.
+    private static func classFolders(of paths: [String]) -> [String]? {
+        let folders = paths.compactMap { $0.split(separator: "/").dropLast().first.map(String.init) }
+        return folders.count == paths.count ? folders : nil
     }
 }
 

@@ -32,9 +32,6 @@ public struct Evaluation: Codable, Sendable, Equatable {
     /// Source: Burda, Grosse, Salakhutdinov 2016, section 5.2, arXiv:1509.00519.
     public var activeUnits: Int { unitVariances.count { $0 > 0.01 } }
 
-    /// Whether the bound falls into distortion and rate: that of a flow does not.
-    public var hasSplit: Bool { rate.mean != 0 || !unitVariances.isEmpty }
-
     /// The latent units, the one that says most about x first: by rate, where that is known, else by the variance of
     /// its posterior mean.
     public var unitsByUse: [Int] {

@@ -55,10 +55,13 @@ public final class ActNorm: Module, ModeDependent, Bijector {
         withoutGradients {
             let event = y.splitShape(eventRank: eventRank).event
             let rows = y.reshaped([-1, event[0], event.dropFirst().reduce(1, *)])
-            // A constant channel keeps a scale that can be divided by.
-            let deviation = rows.variance(along: 0, 2, isUnbiased: false).squareRoot().clamped(from: 1e-3)
-            shift.value.copy(from: rows.mean(along: 0, 2).reshaped(shift.value.shape))
-            logScale.value.copy(from: deviation.log().reshaped(logScale.value.shape))
+            let mean = rows.mean(along: 0, 2)
+            let deviation = rows.variance(along: 0, 2, isUnbiased: false).squareRoot()
+            // What is constant but for rounding keeps its scale: nothing is known of it yet.
+            let isConstant = deviation .<= mean.magnitude() * 1e-6
+            let scale = deviation.replacing(with: Tensor(1, dtype: y.dtype), where: isConstant)
+            shift.value.copy(from: mean.reshaped(shift.value.shape))
+            logScale.value.copy(from: scale.log().reshaped(logScale.value.shape))
             isSet.value.copy(from: .ones([], dtype: isSet.value.dtype))
         }
     }

@@ -14,7 +14,7 @@ public final class ChannelMixing: Module, Bijector {
     private let lower: Parameter
     private let upper: Parameter
     private let logDiagonal: Parameter
-    private let order: Permutation
+    private let order: ChannelShuffle
     private let channels: Int
 
     /// One outcome is an image.
@@ -25,7 +25,7 @@ public final class ChannelMixing: Module, Bijector {
         lower = Parameter(.zeros([channels, channels]))
         upper = Parameter(.zeros([channels, channels]))
         logDiagonal = Parameter(.zeros([channels]))
-        order = .random(channels, eventRank: 3, using: &generator)
+        order = ChannelShuffle(channels: channels, using: &generator)
         self.channels = channels
     }
 

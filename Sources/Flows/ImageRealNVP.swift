@@ -90,7 +90,7 @@ private final class FlowStep: Module {
         norm = ActNorm(channels: channels, eventRank: 3)
         self.mixing =
             switch mixing {
-            case .permutation: Permutation.random(channels, eventRank: 3, using: &generator)
+            case .permutation: ChannelShuffle(channels: channels, using: &generator)
             case .learned: ChannelMixing(channels: channels, using: &generator)
             }
         coupling = AffineCoupling(

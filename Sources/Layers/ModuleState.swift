@@ -8,7 +8,7 @@ public struct ModuleState {
     public let parameters: [(key: String, parameter: Parameter)]
     /// The tensors without gradient, keyed by property path.
     public let buffers: [(key: String, buffer: Buffer)]
-    private let modeDependents: [any ModeDependent]
+    private let modeDependents: [(key: String, module: any ModeDependent)]
 
     /// Walks the tree below `module`.
     ///
@@ -24,16 +24,17 @@ public struct ModuleState {
 
     private init(
         _ parameters: [(key: String, parameter: Parameter)], _ buffers: [(key: String, buffer: Buffer)],
-        _ modeDependents: [any ModeDependent]
+        _ modeDependents: [(key: String, module: any ModeDependent)]
     ) {
         (self.parameters, self.buffers, self.modeDependents) = (parameters, buffers, modeDependents)
     }
 
-    /// The state without the parameters and buffers of some parts, which are stored properties of the module.
+    /// The state without some parts, which are stored properties of the module.
     public func excluding(_ parts: [String]) -> ModuleState {
-        func isKept(_ key: String) -> Bool { !parts.contains { key.hasPrefix($0 + ".") } }
+        func isKept(_ key: String) -> Bool { !parts.contains { key == $0 || key.hasPrefix($0 + ".") } }
         return ModuleState(
-            parameters.filter { isKept($0.key) }, buffers.filter { isKept($0.key) }, modeDependents)
+            parameters.filter { isKept($0.key) }, buffers.filter { isKept($0.key) },
+            modeDependents.filter { isKept($0.key) })
     }
 
     /// Every tensor of the state by key: what a checkpoint saves.
@@ -46,7 +47,7 @@ public struct ModuleState {
 
     /// Puts every module of the tree into training, or out of it.
     public func setTraining(_ isTraining: Bool) {
-        for module in modeDependents { module.isTraining = isTraining }
+        for (_, module) in modeDependents { module.isTraining = isTraining }
     }
 
     /// Overwrites the state's elements with those of `tensors`, in place.

@@ -4,7 +4,7 @@ import Tensors
 struct ModuleWalk {
     private(set) var parameters: [(key: String, parameter: Parameter)] = []
     private(set) var buffers: [(key: String, buffer: Buffer)] = []
-    private(set) var modeDependents: [any ModeDependent] = []
+    private(set) var modeDependents: [(key: String, module: any ModeDependent)] = []
     private var seen: [ObjectIdentifier: String] = [:]
     private var keys: Set<String> = []
 
@@ -18,7 +18,7 @@ struct ModuleWalk {
             buffers.append((path, buffer))
         case let module as any Module:
             claim(module, path, asState: false)
-            if let module = module as? any ModeDependent { modeDependents.append(module) }
+            if let module = module as? any ModeDependent { modeDependents.append((path, module)) }
             visitProperties(of: module, path: path)
         case is Tensor:
             fatalError("the tensor at '\(path)' would not be saved: make it a Parameter or a Buffer")

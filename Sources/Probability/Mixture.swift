@@ -24,15 +24,26 @@ public struct Mixture: Distribution {
 
     /// log p(x) of x `[..., event...]`.
     public func logProbability(of x: Tensor) -> Tensor {
-        if let gaussian = components as? DiagonalGaussian, gaussian.eventRank == 1, gaussian.mean.rank == 2,
-            gaussian.logVariance.shape == gaussian.mean.shape
-        {
-            return x.reshaped([-1, x.size(along: -1)]).gaussianMixtureLogProbability(
-                logWeights: logits.logSoftmax(along: 0), means: gaussian.mean,
-                logVariances: gaussian.logVariance
-            ).reshaped(x.shape.dropLast())
+        guard let gaussian = gaussianVectors else { return logJoint(of: x).logSumExp(along: -1) }
+        let rows = x.reshaped([-1, x.size(along: -1)])
+        let logWeights = logits.logSoftmax(along: 0)
+        // A few outcomes at a time, as there is a number for each of them and each component.
+        let size = max(1, Self.elementLimit / logits.count)
+        let parts = stride(from: 0, to: max(1, rows.size(along: 0)), by: size).map { start in
+            rows.sliced(along: 0, from: start, to: min(start + size, rows.size(along: 0)))
+                .gaussianMixtureLogProbability(
+                    logWeights: logWeights, means: gaussian.mean, logVariances: gaussian.logVariance)
         }
-        return logJoint(of: x).logSumExp(along: -1)
+        return (parts.count == 1 ? parts[0] : Tensor.concatenated(parts, along: 0)).reshaped(
+            x.shape.dropLast())
+    }
+
+    /// The components, where they are Gaussian vectors with variances of their own.
+    private var gaussianVectors: DiagonalGaussian? {
+        guard let gaussian = components as? DiagonalGaussian, gaussian.eventRank == 1,
+            gaussian.mean.rank == 2, gaussian.logVariance.shape == gaussian.mean.shape
+        else { return nil }
+        return gaussian
     }
 
     /// log π_k p_k(x), x `[..., event...]` → `[..., components]`.
@@ -43,6 +54,14 @@ public struct Mixture: Distribution {
     /// A component for each draw by its weight, then the draw of it.
     public func sample(_ leading: [Int], using generator: inout Generator) -> Tensor {
         let count = leading.reduce(1, *)
+        if let gaussian = gaussianVectors {
+            let chosen = logits.drawnPlaces(along: -1, [count], using: &generator).reshaped([count])
+            let draws = DiagonalGaussian(
+                mean: gaussian.mean.gathering(chosen, along: 0),
+                logVariance: gaussian.logVariance.gathering(chosen, along: 0)
+            ).sample(using: &generator)
+            return draws.reshaped(leading + draws.shape.dropFirst())
+        }
         // All components are drawn from and one is kept, few draws at a time.
         let parts = stride(from: 0, to: count, by: Self.chunk).map { start in
             let size = min(Self.chunk, count - start)
@@ -57,4 +76,6 @@ public struct Mixture: Distribution {
     }
 
     private static let chunk = 128
+    /// 256 MB in float32.
+    private static let elementLimit = 1 << 26
 }

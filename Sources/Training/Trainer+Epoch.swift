@@ -54,8 +54,8 @@ extension Trainer {
 
     /// The bound over a split with its full rate, under the averaged weights if there are any.
     private func measure(_ loader: BatchLoader) throws -> TrainingProgress.Sums {
-        state.setTraining(false)
-        defer { state.setTraining(true) }
+        learningStep.state.setTraining(false)
+        defer { learningStep.state.setTraining(true) }
         return try withAveragedWeights {
             var noise = validationNoise
             var sums = TrainingProgress.Sums()

@@ -58,6 +58,7 @@ public final class Trainer {
         self.data = data
         self.run = run
         state = ModuleState(model)
+        state.setTraining(false)
         let learnt = try settings.learntPart(of: state)
         optimizer = settings.makeOptimizer(for: learnt)
         average = settings.averageDecay > 0 ? WeightAverage(learnt, decay: settings.averageDecay) : nil
@@ -83,8 +84,9 @@ public final class Trainer {
         throws
         -> Outcome
     {
-        state.setTraining(true)
-        defer { state.setTraining(false) }
+        // What is frozen is in use, and its running statistics stay as they are.
+        learningStep.state.setTraining(true)
+        defer { learningStep.state.setTraining(false) }
         let clock = Stopwatch(startingAt: progress.seconds)
         while progress.epoch < settings.epochs, !progress.isFinished {
             for batch in data.training.batches(epoch: progress.epoch, startingAt: progress.batch) {

@@ -36,6 +36,14 @@ public enum ModelRecipe: Codable, Sendable, Equatable {
         }
     }
 
+    /// Whether the bound falls into distortion and rate: where encoder or decoder is a point mass only the sum is finite.
+    public var hasSplit: Bool {
+        switch self {
+        case .gaussianVAE(let configuration): configuration.posterior != .deterministic
+        case .flow: false
+        }
+    }
+
     /// Whether there is a p(z) to draw from.
     public var hasPrior: Bool {
         switch self {

@@ -31,7 +31,8 @@ extension Report {
         let bits = evaluation.bitsPerDimension.map {
             [ReportPage.KeyFigure("Bits per dimension", value: text($0, digits: 3), note: "from the bound")]
         }
-        return [total] + (evaluation.hasSplit ? split : []) + (evaluation.unitVariances.isEmpty ? [] : units)
+        return [total] + (trained.configuration.model.hasSplit ? split : [])
+            + (evaluation.unitVariances.isEmpty ? [] : units)
             + (bits ?? [])
     }
 
@@ -67,7 +68,7 @@ extension Report {
         let parts = figure(
             of: metrics, ["distortion", "rate"], label: "cost",
             caption: "Its two parts. As the rate rises the code says more, and the distortion falls by more.")
-        section.add(sideBySide: evaluation.hasSplit ? [whole, parts] : [whole])
+        section.add(sideBySide: trained.configuration.model.hasSplit ? [whole, parts] : [whole])
         return section
     }
 

@@ -104,13 +104,14 @@ extension Report {
             return ScatterChart.Series(
                 labels == nil ? "examples" : "\(name)", x: places.map { x[$0] }, y: places.map { y[$0] })
         }
+        let isTold = trained.configuration.model.classes > 0
         let chart = ScatterChart(
             xAxis: Axis("unit \(units[0])"), yAxis: Axis("unit \(units[1])"), series: Array(series))
         return ReportPage.Figure(
             chart,
             caption: """
                 The means of q(z | x) of held-out examples in the two units that say most\
-                \(labels == nil ? "" : ", coloured by class, which the model was never told").
+                \(labels == nil ? "" : ", coloured by class" + (isTold ? "" : ", which the model was never told")).
                 """)
     }
 

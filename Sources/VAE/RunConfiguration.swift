@@ -25,6 +25,35 @@ public struct RunConfiguration: Codable, Sendable, Equatable {
         self.training = training
     }
 
+    /// Checks that the model takes the examples of a set: their shape, levels and classes.
+    ///
+    /// - Throws: `DatasetsError.unsuitable`.
+    public func check(_ source: any DataSource) throws {
+        func text(_ shape: [Int]) -> String { shape.map(String.init).joined(separator: "×") }
+        func require(_ holds: Bool, _ reason: @autoclosure () -> String) throws {
+            guard holds else { throw DatasetsError.unsuitable(set: source.name, reason: reason()) }
+        }
+        try require(
+            source.exampleShape == model.exampleShape,
+            "its examples are \(text(source.exampleShape)), the model takes \(text(model.exampleShape))")
+        try require(
+            !model.isOverLevels || data.preprocessing == .grey,
+            "the model is one of the 256 levels of images, the data are \(data.preprocessing.summary)")
+        let classes = model.classes
+        try require(
+            classes == 0 || source.labels?.allSatisfy { (0..<classes).contains($0) } == true,
+            "the model is told one of \(classes) classes for each example, which these data do not have")
+    }
+
+    /// Checks all splits.
+    ///
+    /// - Throws: `DatasetsError.unsuitable`.
+    func check(_ splits: DataSplits) throws {
+        for source in [splits.training, splits.validation, splits.test] {
+            if let source { try check(source) }
+        }
+    }
+
     /// The values in an example when a likelihood of discrete data is measured, for bits per dimension.
     public var discreteDimensions: Int? {
         data.preprocessing.isBinary || model.isOverLevels ? model.exampleShape.reduce(1, *) : nil

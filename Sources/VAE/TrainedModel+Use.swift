@@ -62,6 +62,11 @@ extension TrainedModel {
         decode(encode(x, classes: classes).codes, classes: classes)
     }
 
+    /// How far a flow and its inverse miss the examples, at most; `nil` for other models.
+    public func roundTripError(_ x: Tensor) -> Double? {
+        withoutGradients { (model as? FlowModel)?.roundTripError(of: x) }
+    }
+
     /// The way between two codes, decoded: `[steps] + exampleShape`, both ends included.
     ///
     /// A straight line in z, as the Gaussian prior is flat enough along it for the codes of real examples.

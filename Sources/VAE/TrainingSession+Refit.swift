@@ -54,7 +54,12 @@ extension TrainedModel {
         over splits: DataSplits, in folder: URL, didEncode: (Int) -> Void = { _ in }
     ) throws -> RunFolder {
         let source = splits.training
+        guard !FileManager.default.fileExists(atPath: folder.appendingPathComponent("config.json").path)
+        else {
+            throw RunsError.exists(path: folder.path)
+        }
         var configuration = try configuration.replacingPrior(by: .aggregated(count: source.count))
+        try configuration.check(splits)
         configuration.training.averageDecay = 0
         var noise = evaluationNoise
         var logVariances: [Tensor] = []

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Layers
 import Models
 import Runs
 import Tensors
@@ -61,8 +62,10 @@ public final class TrainingSession {
 
         init(_ configuration: RunConfiguration, _ splits: DataSplits) throws {
             try configuration.training.validate()
+            try configuration.check(splits)
             var weights = Generator(seed: configuration.seed)
             model = try configuration.model.makeModel(using: &weights)
+            _ = try configuration.training.learntPart(of: ModuleState(model))
             let order = Generator(seed: configuration.seed).child(3)
             let batchSize = configuration.training.batchSize
             data = TrainingData(

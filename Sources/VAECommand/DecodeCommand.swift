@@ -37,9 +37,12 @@ enum DecodeCommand {
         let codes = try CodesFile.read(
             URL(filePath: arguments[codes]), latents: trained.configuration.model.latents)
         let count = codes.size(along: 0)
-        let chosen = try input.chosenClass().map { [Int](repeating: $0, count: count) }
+        let chosen = try input.chosenClass()
+        if chosen == nil, trained.configuration.model.classes > 0 {
+            throw UsageError("codes do not say their class; choose one with '--class'")
+        }
         try output.write(
-            trained.decode(codes, classes: chosen ?? trained.classesInTurn(count)),
+            trained.decode(codes, classes: chosen.map { [Int](repeating: $0, count: count) }),
             columns: arguments[Options.columns] ?? squareSide(of: count))
     }
 }

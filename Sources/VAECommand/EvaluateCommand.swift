@@ -54,10 +54,12 @@ enum EvaluateCommand {
         let bar = ProgressBar(
             "evaluate", total: total, unit: "example", style: .automatic(isQuiet: arguments[Options.quiet]))
         let loader = try BatchLoader(SubsetSource(source, at: Array(0..<total)), batchSize: batchSize)
+        var roundTripErrors: [Double] = []
         for batch in loader.batches() {
             let batch = try batch.get()
-            evaluator.add(
-                input.preprocessing.apply(to: batch.examples, using: &binarization), classes: batch.labels)
+            let x = input.preprocessing.apply(to: batch.examples, using: &binarization)
+            evaluator.add(x, classes: batch.labels)
+            if let error = input.trained.roundTripError(x) { roundTripErrors.append(error) }
             bar.advance(by: batch.indices.count)
         }
         bar.finish()
@@ -68,7 +70,9 @@ enum EvaluateCommand {
             run: arguments[Options.run], checkpoint: arguments[Options.checkpoint].rawValue,
             data: source.name,
             preprocessing: input.preprocessing, seed: arguments[Options.seed], evaluation: result,
-            lossNote: input.trained.configuration.lossNote)
+            lossNote: input.trained.configuration.lossNote,
+            hasSplit: input.trained.configuration.model.hasSplit,
+            roundTripError: roundTripErrors.max())
         print(arguments[Options.json] ? try jsonText(report) : report.text, terminator: "")
     }
 }

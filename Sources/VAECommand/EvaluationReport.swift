@@ -12,9 +12,13 @@ struct EvaluationReport: Encodable {
     let evaluation: Evaluation
     /// Why the numbers are no likelihood, if they are none.
     let lossNote: String?
+    /// Whether distortion and rate are numbers of their own.
+    let hasSplit: Bool
+    /// How far a flow and its inverse miss the examples.
+    let roundTripError: Double?
 
     private enum CodingKeys: String, CodingKey {
-        case run, checkpoint, data, preprocessing, seed, activeUnits
+        case run, checkpoint, data, preprocessing, seed, activeUnits, roundTripError
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -25,6 +29,7 @@ struct EvaluationReport: Encodable {
         try container.encode(data, forKey: .data)
         try container.encode(preprocessing, forKey: .preprocessing)
         try container.encode(seed, forKey: .seed)
+        try container.encodeIfPresent(roundTripError, forKey: .roundTripError)
         try container.encode(evaluation.activeUnits, forKey: .activeUnits)
     }
 
@@ -49,7 +54,7 @@ struct EvaluationReport: Encodable {
                 evaluation.kind == .exact ? "log p(x)" : "ELBO", evaluation.elbo,
                 evaluation.kind == .exact ? "exact" : "bound of log p(x), \(draws)")
         }
-        if evaluation.hasSplit {
+        if hasSplit {
             append("distortion", evaluation.distortion, "−E log p(x | z)")
             append("rate", evaluation.rate, "KL(q(z | x) ‖ p(z))")
         }
@@ -62,12 +67,17 @@ struct EvaluationReport: Encodable {
         let units =
             evaluation.unitVariances.isEmpty
             ? nil : "active units: \(evaluation.activeUnits) of \(evaluation.unitVariances.count)"
+        let roundTrip = roundTripError.map {
+            "round trip: f(f⁻¹(x)) misses x by \(String(format: "%.1e", $0)) at most"
+        }
         let bits = evaluation.bitsPerDimension.map {
             "bits per dimension: " + String(format: "%.4f", $0)
                 + (evaluation.logLikelihood == nil ? " (from the ELBO)" : " (from log p(x))")
         }
-        return (lines + ["", table.text + [units, bits].compactMap { $0 }.joined(separator: "\n")]).joined(
-            separator: "\n") + "\n"
+        return
+            (lines + ["", table.text + [units, bits, roundTrip].compactMap { $0 }.joined(separator: "\n")])
+            .joined(
+                separator: "\n") + "\n"
     }
 
     private func number(_ value: Double) -> String {

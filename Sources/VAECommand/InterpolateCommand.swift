@@ -13,7 +13,8 @@ enum InterpolateCommand {
         "interpolate", summary: "Shows the way from one example to another.",
         discussion: """
             Encodes pairs of examples and decodes the straight line between their codes, a row for each pair. Where the \
-            model has understood the data, every step looks like an example too.
+            model has understood the data, every step looks like an example too. A model of classes keeps that of the \
+            first example all the way.
             """,
         examples: [
             Example("vae interpolate runs/digits", "Six pairs of test digits in eleven steps."),

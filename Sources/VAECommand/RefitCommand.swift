@@ -57,21 +57,33 @@ enum RefitCommand {
         let input = try RunInput(arguments, isQuiet: arguments[Options.quiet])
         let folder =
             arguments[out].map { URL(filePath: $0) }
-            ?? URL(filePath: arguments[Options.run] + "-" + arguments[prior].rawValue)
+            ?? URL(filePath: input.trained.run.url.standardizedFileURL.path + "-" + arguments[prior].rawValue)
         let splits = try input.splits()
         guard let family else {
+            for option in [epochs, batchSize] as [any CommandLineKit.Parameter] + [learningRate]
+            where arguments.isGiven(option) {
+                throw UsageError(
+                    "'\(option.declaration.label)' is for a prior that is learnt; the aggregated posterior is not"
+                )
+            }
             let bar = ProgressBar(
                 "encode", total: splits.training.count, unit: "example",
                 style: .automatic(isQuiet: arguments[Options.quiet]))
             let run = try input.trained.aggregatingPosterior(over: splits, in: folder) { bar.advance(by: $0) }
             bar.finish()
-            try Report(TrainedModel(opening: run.url), data: splits).write()
-            return print("run: \(run.url.relativePath)")
+            let report = try Report(TrainedModel(opening: run.url), data: splits)
+            try report.write()
+            let path = run.url.relativePath
+            return print(
+                arguments[Options.json]
+                    ? try jsonText(["run": path, "report": path + "/report.html"])
+                    : "run: \(path)\nreport: \(path)/report.html\n", terminator: "")
         }
         var settings = input.trained.configuration.training
         settings.epochs = arguments[epochs]
         settings.batchSize = arguments[batchSize]
         settings.learningRate = arguments[learningRate]
+        settings.objective = .elbo
         settings.schedule = .cosine
         settings.warmUpEpochs = 0
         settings.averageDecay = 0

@@ -23,7 +23,7 @@ struct RunContents: Encodable {
             let progress = checkpoint.metadata["progress"].flatMap {
                 try? JSONDecoder().decode(TrainingProgress.self, from: Data($0.utf8))
             }
-            steps[name.rawValue] = progress?.step
+            steps[name.rawValue] = progress?.step ?? 0
             parameters = checkpoint.tensors.filter { $0.key.hasPrefix("model/") }.map {
                 TensorEntry(String($0.key.dropFirst("model/".count)), $0.tensor)
             }

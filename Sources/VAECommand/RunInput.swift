@@ -42,7 +42,7 @@ struct RunInput {
         }
         let chosen =
             try arguments[Options.split].map { ($0, try splits.split(named: $0)) } ?? splits.heldOut
-        try check(chosen.1)
+        try trained.configuration.check(chosen.1)
         return chosen
     }
 
@@ -77,22 +77,6 @@ struct RunInput {
         let values: Tensor
         /// The class of each, where the set has classes.
         let classes: [Int]?
-    }
-
-    private func check(_ source: any DataSource) throws {
-        guard source.exampleShape == trained.exampleShape else {
-            throw Failure(
-                "\(source.name): its examples are \(sizeText(source.exampleShape)), the model in "
-                    + "\(trained.run.url.relativePath) takes \(sizeText(trained.exampleShape)); give other --data",
-                exitCode: .dataError)
-        }
-        let classes = trained.configuration.model.classes
-        guard classes == 0 || source.labels?.allSatisfy({ (0..<classes).contains($0) }) == true else {
-            throw Failure(
-                "\(source.name): the model in \(trained.run.url.relativePath) is told one of \(classes) classes for "
-                    + "each example, which these data do not have; give other --data",
-                exitCode: .dataError)
-        }
     }
 
     /// The class that the user chose for what is made without an example.

@@ -58,10 +58,10 @@ struct BijectorLawTests {
             AffineCoupling(size: 5, hidden: [7], keepsFirst: false, using: &$0)
         },
         Instance(testDescription: "five couplings", size: 4) {
-            VectorRealNVP(size: 4, layers: 5, hidden: [8], using: &$0)
+            CouplingFlow.affine(size: 4, layers: 5, hidden: [8], using: &$0)
         },
         Instance(testDescription: "couplings of a plane", size: 2) {
-            VectorRealNVP(size: 2, layers: 4, hidden: [6], using: &$0)
+            CouplingFlow.affine(size: 2, layers: 4, hidden: [6], using: &$0)
         },
         Instance(testDescription: "a spline coupling that keeps the first half", size: 5) {
             SplineCoupling(size: 5, hidden: [7, 6], keepsFirst: true, using: &$0)
@@ -70,7 +70,7 @@ struct BijectorLawTests {
             SplineCoupling(size: 5, hidden: [7], keepsFirst: false, pieces: 3, using: &$0)
         },
         Instance(testDescription: "four spline couplings", size: 4) {
-            SplineFlow(size: 4, layers: 4, hidden: [8], using: &$0)
+            CouplingFlow.spline(size: 4, layers: 4, hidden: [8], using: &$0)
         },
     ]
 
@@ -136,10 +136,10 @@ struct BijectorLawTests {
 
     static let flows = [
         Instance(testDescription: "affine couplings", size: 40) {
-            VectorRealNVP(size: 40, layers: 6, hidden: [64], using: &$0)
+            CouplingFlow.affine(size: 40, layers: 6, hidden: [64], using: &$0)
         },
         Instance(testDescription: "spline couplings", size: 40) {
-            SplineFlow(size: 40, layers: 6, hidden: [64], using: &$0)
+            CouplingFlow.spline(size: 40, layers: 6, hidden: [64], using: &$0)
         },
         Instance(testDescription: "an even number of autoregressive layers", size: 40) {
             MaskedAutoregressiveFlow(size: 40, layers: 6, hidden: [64], using: &$0)

@@ -8,8 +8,8 @@ import Testing
 @Suite("Spline couplings")
 struct SplineCouplingTests {
     /// A flow whose splines are far from straight.
-    static func flow(_ generator: inout Generator) -> SplineFlow {
-        let flow = SplineFlow(size: 4, layers: 3, hidden: [8], using: &generator)
+    static func flow(_ generator: inout Generator) -> CouplingFlow {
+        let flow = CouplingFlow.spline(size: 4, layers: 3, hidden: [8], using: &generator)
         for (_, parameter) in ModuleState(flow).parameters {
             parameter.value = generator.normal(parameter.value.shape)
         }

@@ -83,12 +83,13 @@ extension GaussianVAE.Configuration {
     /// Every posterior but the plain one.
     static let posteriors: [GaussianVAE.PosteriorFamily] =
         VarianceHead.allCases.dropFirst().map { .diagonal(head: $0) } + [
-            .isotropic, .full, .lowRank(directions: 2), .autoregressive(layers: 2, hidden: [6, 7]),
+            .isotropic, .full, .lowRank(directions: 2),
         ] + knownAtTheirDraws
 
-    /// The posteriors whose density no outcome has but their own draws.
+    /// The posteriors whose density no outcome has, or soon has, but their own draws.
     static let knownAtTheirDraws: [GaussianVAE.PosteriorFamily] = [
-        .planar(layers: 2), .radial(layers: 3), .sylvester(layers: 2, directions: 2),
+        .planar(layers: 2), .radial(layers: 3), .autoregressive(layers: 2, hidden: [6, 7]),
+        .sylvester(layers: 2, directions: 2),
     ]
 
     /// Every prior but the standard one.

@@ -21,6 +21,20 @@ struct FrozenTests {
         }
     }
 
+    @Test("A frozen decoder keeps its running statistics")
+    func statistics() throws {
+        try withTemporaryFolder { folder in
+            var plan = Plan { $0.frozen = ["decoder"] }
+            plan.configuration.likelihood = .gaussian(variance: .optimal)
+            let sitting = try plan.begin(in: folder)
+            let state = ModuleState(sitting.model)
+            let before = state.buffers.map { $0.buffer.value.copy() }
+            #expect(!before.isEmpty)
+            _ = try sitting.trainer.train()
+            for (old, new) in zip(before, state.buffers) { #expect((old .== new.buffer.value).allTrue()) }
+        }
+    }
+
     @Test(
         "A part that is not there is refused, and all of them",
         arguments: [["head"], ["encoder", "decoder"]])

@@ -62,6 +62,7 @@ import Testing
         try withRun(training) { folder in
             let found = try evaluation("run --count 50 --importance-samples 2", in: folder)
             #expect(found["kind"] as? String == "bound")
+            #expect(try #require(found["roundTripError"] as? Double) < 1e-4)
             let bits = try #require(found["bitsPerDimension"] as? Double)
             #expect(bits > 0 && bits < 8)
             for command in ["sample run --count 4", "reconstruct run --count 4", "interpolate run --rows 1"] {

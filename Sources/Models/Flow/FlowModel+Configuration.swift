@@ -50,7 +50,7 @@ extension FlowModel {
                 try require((1...65_536).contains(features), "flow widths", features, "1 to 65536")
                 try require(
                     exampleShape[1] % (1 << levels) == 0 && exampleShape[2] % (1 << levels) == 0, "levels",
-                    levels, "fewer: each halves the image, \(exampleShape[1])×\(exampleShape[2])")
+                    levels, "as often as \(exampleShape[1])×\(exampleShape[2]) can be halved, at least once")
             case .maskedAutoregressive(let layers, let hidden):
                 try require(
                     exampleShape.count == 1, "model", "a masked autoregressive flow", "RealNVP for images")

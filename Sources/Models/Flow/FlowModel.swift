@@ -71,8 +71,19 @@ public final class FlowModel: LatentVariableModel {
 
     /// z = f⁻¹(x), at the middle of each level's bin.
     public func code(of x: Tensor) -> Code {
-        let places = dequantizer == nil ? x : DequantizedDensity.places(of: x, noise: Tensor(0.5))
-        return Code(centre: bijector.inverse(places).value.flattened(from: 1))
+        Code(centre: bijector.inverse(places(of: x)).value.flattened(from: 1))
+    }
+
+    /// Real numbers, or the middles of the levels' bins.
+    private func places(of x: Tensor) -> Tensor {
+        dequantizer == nil ? x : DequantizedDensity.places(of: x, noise: Tensor(0.5))
+    }
+
+    /// The largest |f(f⁻¹(x)) − x| over a batch, in units of x: what rounding leaves of a map and its inverse.
+    public func roundTripError(of x: Tensor) -> Double {
+        let places = places(of: x)
+        return (bijector.forward(bijector.inverse(places).value).value - places).magnitude().max(along: 0)
+            .flattened().max(along: 0).scalar()
     }
 
     /// z ~ N(0, I).

@@ -61,8 +61,11 @@ public final class GaussianVAE: LatentVariableModel {
     /// - Precondition: There is one, which an autoencoder lacks.
     public var prior: any Distribution {
         guard let priorModel else { preconditionFailure("an autoencoder has no prior") }
+        precondition(hasItsClasses, "a model of classes that was given none")
         return priorModel(encoder, classes)
     }
+
+    private var hasItsClasses: Bool { (classes != nil) == (configuration.classes > 0) }
 
     /// The name of the prior's part in the keys of the weights.
     package static let priorPart = "priorModel"
@@ -77,8 +80,7 @@ public final class GaussianVAE: LatentVariableModel {
 
     /// q(z | x), `[batch, latents]`.
     public func posterior(of x: Tensor) -> any Posterior {
-        precondition(
-            (classes != nil) == (configuration.classes > 0), "a model of classes that was given none")
+        precondition(hasItsClasses, "a model of classes that was given none")
         return encoder(x, classes)
     }
 
@@ -115,6 +117,9 @@ public final class GaussianVAE: LatentVariableModel {
     /// z ~ p(z).
     public func sampleLatents(_ count: Int, using generator: inout Generator) -> [Tensor] {
         let prior = prior
+        precondition(
+            classes.map { $0.size(along: 0) == count } ?? true,
+            "\(count) draws of \(classes?.size(along: 0) ?? 0) classes")
         // A prior that depends on the class is a batch of its own.
         let leading = priorModel?.dependsOnClass == true ? [] : [count]
         return [prior.sample(leading, using: &generator)]

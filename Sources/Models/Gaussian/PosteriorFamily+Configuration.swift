@@ -1,10 +1,10 @@
 // What a configuration asks of a posterior.
 extension GaussianVAE.PosteriorFamily {
-    /// Whether log q(z | x) is known at every z, not only at the posterior's own draws.
+    /// Whether log q(z | x) is known at every z, and at once: an autoregressive posterior takes a pass for each unit.
     var isKnownEverywhere: Bool {
         switch self {
-        case .diagonal, .isotropic, .full, .lowRank, .autoregressive: true
-        case .planar, .radial, .sylvester, .deterministic: false
+        case .diagonal, .isotropic, .full, .lowRank: true
+        case .planar, .radial, .autoregressive, .sylvester, .deterministic: false
         }
     }
 

@@ -34,12 +34,13 @@ extension GaussianVAE.PriorFamily {
         case .vamp(let components): return VampPrior(components, configuration, using: &generator)
         case .flow(let layers, let hidden):
             return FlowPrior(
-                size, VectorRealNVP(size: size, layers: layers, hidden: hidden, using: &generator))
+                size, CouplingFlow.affine(size: size, layers: layers, hidden: hidden, using: &generator))
         case .autoregressive(let layers, let hidden):
             return FlowPrior(
                 size, MaskedAutoregressiveFlow(size: size, layers: layers, hidden: hidden, using: &generator))
         case .spline(let layers, let hidden):
-            return FlowPrior(size, SplineFlow(size: size, layers: layers, hidden: hidden, using: &generator))
+            return FlowPrior(
+                size, CouplingFlow.spline(size: size, layers: layers, hidden: hidden, using: &generator))
         }
     }
 }

@@ -42,11 +42,16 @@ extension GaussianVAE.PriorFamily {
         if case .vamp = self { true } else { false }
     }
 
+    /// Whether it is a mixture of posteriors.
+    var isMadeOfPosteriors: Bool {
+        if case .aggregated = self { true } else { isMadeOfEncoder }
+    }
+
     /// Throws when the choice does not suit the size of z, or its posterior.
     func validate(forLatents latents: Int, posterior: GaussianVAE.PosteriorFamily) throws {
         try require(
             !isMadeOfEncoder || posterior.isKnownEverywhere, "prior", "vamp",
-            "another, as it asks for the density of a posterior that is known at its own draws only")
+            "another, as it asks for densities of the posterior, which this one knows at its own draws only")
         switch self {
         case .standard, .learned: break
         case .none:

@@ -12,7 +12,7 @@ extension TrainCommand {
         let preset = Preset.named(choice.source) ?? .suiting(splits.training)
         let recipe: ModelRecipe =
             arguments[model] == .vae
-            ? .gaussianVAE(try vae(arguments, preset, splits.training))
+            ? .gaussianVAE(try vae(arguments, preset, splits))
             : .flow(try flow(arguments, splits.training, preprocessing: choice.preprocessing))
         let configuration = RunConfiguration(
             seed: seed, data: choice, model: recipe,
@@ -45,7 +45,9 @@ extension TrainCommand {
             arguments, prior: arguments[prior], hasOtherFlow: arguments[model] != .vae,
             hasOtherNetworks: arguments[posterior] == .autoregressive)
         try require(
-            prior, arguments[posterior] != .deterministic, "vae refit' of an autoencoder, or a '--posterior")
+            prior, arguments[posterior] != .deterministic,
+            "--posterior' other than deterministic ('vae refit' fits a prior to an autoencoder); not '--posterior deterministic"
+        )
         for option in vaeOnly { try require(option, arguments[model] == .vae, "--model vae") }
         for option in realNVPOnly { try require(option, arguments[model] == .realnvp, "--model realnvp") }
         try require(varianceHead, arguments[posterior] == .diagonal, "--posterior diagonal")
@@ -129,28 +131,30 @@ extension TrainCommand {
 
     // MARK: Model
 
-    private static func vae(_ arguments: Arguments, _ preset: Preset, _ source: any DataSource) throws
+    private static func vae(_ arguments: Arguments, _ preset: Preset, _ splits: DataSplits) throws
         -> GaussianVAE.Configuration
     {
-        let shape = source.exampleShape
+        let shape = splits.training.exampleShape
         let name = arguments[likelihood] ?? preset.likelihood
         try checkVariance(arguments, of: name)
+        let network = try network(arguments, preset, shape: shape)
+        let latents = arguments[latents] ?? network.latents(for: shape, near: preset.latents)
         let configuration = GaussianVAE.Configuration(
-            exampleShape: shape, latents: arguments[latents] ?? preset.latents,
-            network: try network(arguments, preset, shape: shape),
+            exampleShape: shape, latents: latents, network: network,
             likelihood: name.family(variance: variance(arguments, preset)),
             prior: arguments[posterior] == .deterministic
                 ? .none : prior(arguments, named: arguments[Self.prior]),
-            posterior: posterior(arguments),
+            posterior: posterior(arguments, latents: latents),
             dequantization: arguments[dequantization] ?? .none,
-            classes: arguments[condition] ? try classCount(of: source) : 0)
+            classes: arguments[condition] ? try classCount(of: splits) : 0)
         try configuration.validate()
         return configuration
     }
 
-    private static func classCount(of source: any DataSource) throws -> Int {
-        guard let labels = source.labels, let highest = labels.max(), highest > 0 else {
-            throw UsageError("'--condition' is for data with classes; \(source.name) has none")
+    private static func classCount(of splits: DataSplits) throws -> Int {
+        let highest = [splits.training, splits.validation, splits.test].compactMap { $0?.labels?.max() }.max()
+        guard splits.training.labels != nil, let highest, highest > 0 else {
+            throw UsageError("'--condition' is for data with classes; \(splits.training.name) has none")
         }
         return highest + 1
     }
@@ -193,17 +197,18 @@ extension TrainCommand {
         }
     }
 
-    private static func posterior(_ arguments: Arguments) -> GaussianVAE.PosteriorFamily {
+    private static func posterior(_ arguments: Arguments, latents: Int) -> GaussianVAE.PosteriorFamily {
         let layers = arguments[posteriorLayers]
+        let directions = arguments[Self.directions] ?? min(4, latents)
         return switch arguments[posterior] {
         case .diagonal: .diagonal(head: arguments[varianceHead])
         case .isotropic: .isotropic
         case .full: .full
-        case .lowRank: .lowRank(directions: arguments[directions])
+        case .lowRank: .lowRank(directions: directions)
         case .planar: .planar(layers: layers)
         case .radial: .radial(layers: layers)
         case .autoregressive: .autoregressive(layers: layers, hidden: arguments[flowHidden])
-        case .sylvester: .sylvester(layers: layers, directions: arguments[directions])
+        case .sylvester: .sylvester(layers: layers, directions: directions)
         case .deterministic: .deterministic
         }
     }

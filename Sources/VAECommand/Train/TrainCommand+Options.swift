@@ -167,8 +167,9 @@ extension TrainCommand {
         "variance-head", .choice(VarianceHead.self), default: .exp,
         help: "How the network's output becomes the variances of a diagonal posterior.")
     static let directions = Option(
-        "directions", .integer(in: 1...65_536), default: 4, placeholder: "n",
-        help: "Directions of a low-rank posterior, or of each sylvester map.")
+        "directions", .integer(in: 1...65_536), placeholder: "n",
+        help:
+            "Directions of a low-rank posterior, or of each sylvester map. Without it, 4, or as z has units.")
     static let posteriorLayers = Option(
         "posterior-layers", .integer(in: 1...1000), default: 4, placeholder: "n",
         help: "Layers of a planar, radial, autoregressive or sylvester posterior.")

@@ -8,6 +8,7 @@ final class TrainingDisplay {
     private let isQuiet: Bool
     private let epochs: Int
     private let isLoss: Bool
+    private let hasSplit: Bool
     private var seconds: Double
 
     /// A display for a session that is about to train.
@@ -15,6 +16,7 @@ final class TrainingDisplay {
         self.isQuiet = isQuiet
         epochs = session.configuration.training.epochs
         isLoss = session.configuration.isLoss
+        hasSplit = session.configuration.model.hasSplit
         let progress = session.trainer.progress
         seconds = progress.seconds
         let batchSize = session.configuration.training.batchSize
@@ -49,8 +51,7 @@ final class TrainingDisplay {
         if let elbo = value("elbo", "train") {
             parts.append("\(isLoss ? "loss" : "elbo") \(nats(total(elbo)))")
         }
-        // What has no rate has no split.
-        for name in value("rate", "train") == 0 ? [] : ["distortion", "rate"] {
+        for name in hasSplit ? ["distortion", "rate"] : [] {
             if let value = value(name, "train") { parts.append("\(name) \(nats(value))") }
         }
         if let elbo = value("elbo", "validation") { parts.append("validation \(nats(total(elbo)))") }
