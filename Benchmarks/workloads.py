@@ -5,13 +5,14 @@ import itertools
 import math
 
 
-def mlp(hidden, latents, activation="relu"):
+def mlp(hidden, latents, activation="relu", **choices):
     return {"exampleShape": [1, 28, 28], "latents": latents, "likelihood": {"bernoulli": {}},
-            "network": {"mlp": {"hidden": hidden, "activation": activation}}}
+            "network": {"mlp": {"hidden": hidden, "activation": activation}}, **choices}
 
 
-CONVOLUTIONAL = {"exampleShape": [3, 64, 64], "latents": 64, "likelihood": {"bernoulli": {}},
-                 "network": {"convolutional": {"channels": [32, 32, 64, 64], "features": 256}}}
+def convolutional(side, channels, latents, likelihood):
+    return {"exampleShape": [3, side, side], "latents": latents, "likelihood": likelihood,
+            "network": {"convolutional": {"channels": channels, "features": 256}}}
 
 
 @dataclasses.dataclass
@@ -39,9 +40,9 @@ class Workload:
             return []
         network, latents, rows = self.model["network"], self.model["latents"], self.batch * self.samples
         if "mlp" in network:
-            widths = [math.prod(self.model["exampleShape"]), *network["mlp"]["hidden"]]
-            encoder = [*itertools.pairwise(widths), (widths[-1], 2 * latents)]
-            decoder = list(itertools.pairwise([latents, *widths[::-1]]))
+            places, hidden = math.prod(self.model["exampleShape"][1:]), network["mlp"]["hidden"]
+            encoder = itertools.pairwise([self.model["exampleShape"][0] * places, *hidden, 2 * latents])
+            decoder = itertools.pairwise([latents, *hidden[::-1], self.outputs() * places])
         else:
             channels, features = network["convolutional"]["channels"], network["convolutional"]["features"]
             smallest = channels[-1] * (self.model["exampleShape"][1] >> len(channels)) ** 2
@@ -49,18 +50,28 @@ class Workload:
                                                                                 (features, smallest)]
         is_first = "mlp" in network
         return [(self.batch, *ends, number > 0 or not is_first) for number, ends in enumerate(encoder)] + [
-            (rows, *ends, True) for ends in decoder]
+            (rows, *ends, True) for ends in [*decoder, *self.couplings()]]
+
+    def outputs(self):
+        """How many numbers the decoder gives for each place of an example."""
+        channels, mixture = self.model["exampleShape"][0], self.model["likelihood"].get("logisticMixture")
+        # A weight, locations and scales of the channels, and how the colours of a pixel are coupled.
+        return mixture["components"] * (1 + 2 * channels + 3 * (channels == 3)) if mixture else channels
+
+    def couplings(self):
+        """The layers of the prior's flow as (inputs, outputs): from a half of z to scale and shift of the other."""
+        flow, half = self.model.get("prior", {}).get("flow"), self.model["latents"] // 2
+        return flow["layers"] * list(itertools.pairwise([half, *flow["hidden"], 2 * half])) if flow else []
 
     def convolutions(self):
         """The convolutions of a step as (batch, inputs, outputs, side that comes in, transposed, input gradient)."""
         if self.kind != "train" or "convolutional" not in self.model["network"]:
             return []
-        ends = [self.model["exampleShape"][0], *self.model["network"]["convolutional"]["channels"]]
-        side, found = self.model["exampleShape"][1], []
-        for number, (inputs, outputs) in enumerate(itertools.pairwise(ends)):
-            found.append((self.batch, inputs, outputs, side >> number, False, number > 0))
-        for number, (inputs, outputs) in reversed(list(enumerate(itertools.pairwise(ends)))):
-            found.append((self.batch, outputs, inputs, side >> (number + 1), True, True))
+        channels, side, found = self.model["network"]["convolutional"]["channels"], self.model["exampleShape"][1], []
+        for number, ends in enumerate(itertools.pairwise([self.model["exampleShape"][0], *channels])):
+            found.append((self.batch, *ends, side >> number, False, number > 0))
+        for number, ends in enumerate(itertools.pairwise([*channels[::-1], self.outputs()])):
+            found.append((self.batch, *ends, side >> (len(channels) - number), True, True))
         return found
 
     def operations(self):
@@ -80,7 +91,12 @@ WORKLOADS = [
     Workload("mlp-large", "a step of 784-512-50, batch 512", "train", mlp([512], 50), batch=512),
     Workload("iwae", "a step of 784-200-200-50, tanh, 50 samples, batch 20", "train", mlp([200, 200], 50, "tanh"),
              batch=20, samples=50, objective="iwae"),
-    Workload("conv", "a step of 64×64×3, 32-32-64-64-256-64, batch 64", "train", CONVOLUTIONAL, batch=64),
+    Workload("conv", "a step of 64×64×3, 32-32-64-64-256-64, batch 64", "train",
+             convolutional(64, [32, 32, 64, 64], 64, {"bernoulli": {}}), batch=64),
+    Workload("colour", "a step of 32×32×3, 64-128-256-256-128, mixture of 10 logistics, batch 64", "train",
+             convolutional(32, [64, 128, 256], 128, {"logisticMixture": {"components": 10}}), batch=64),
+    Workload("flow-prior", "a step of 784-400-20, prior of 6 couplings of width 128, batch 128", "train",
+             mlp([400], 20, prior={"flow": {"layers": 6, "hidden": [128]}}), batch=128),
     Workload("score", "log p(x) of 1,000 digits, 1,000 samples each", "score", mlp([400], 20), batch=1000,
              samples=1000),
     Workload("generate", "a new process writes 64 samples as PNG", "generate", mlp([400], 20)),

@@ -3,7 +3,7 @@
 //     Contest prepare WORKLOAD START    writes the weights, data and noise that all contestants start from
 //     Contest run WORKLOAD START        takes part: answers how long each asked number of repetitions took
 //
-// WORKLOAD is a file of JSON as Benchmarks/peers/workloads.py writes it, START a safetensors file, and for the
+// WORKLOAD is a file of JSON as Benchmarks/workloads.py writes it, START a safetensors file, and for the
 // workload `folder` a folder of images.
 import Foundation
 import VAE

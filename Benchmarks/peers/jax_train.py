@@ -14,7 +14,9 @@ import jax.numpy as jnp
 import optax
 from safetensors.numpy import load_file
 
+from jax_densities import logistic_mixture, real_nvp
 from protocol import take_part
+from start import coupling_layers, layers
 
 CHECKED_STEPS, LEARNING_RATE = 20, 1e-3
 
@@ -25,26 +27,27 @@ model_choice = workload["model"]
 latents, samples, shape = model_choice["latents"], workload["samples"], model_choice["exampleShape"]
 is_iwae = workload["objective"] == "iwae"
 is_convolutional = "convolutional" in model_choice["network"]
+mixture, flow = model_choice["likelihood"].get("logisticMixture"), model_choice.get("prior", {}).get("flow")
 
 
-def stack(part):
-    """The weights and biases below a part of our model, in order; matrices as [inputs, outputs]."""
-    place = lambda key: [int(word) if word.isdigit() else word for word in key.split(".")]
-    keys = sorted((key for key in start if key.startswith("model/" + part) and key.endswith("weight")), key=place)
-    pairs = []
-    for key in keys:
-        weight = start[key]
+def arranged(pairs, is_transposed=False):
+    """Weights and biases of layers, matrices as [inputs, outputs] and windows as HWIO."""
+    found = []
+    for weight, bias in pairs:
         if weight.ndim == 2:
             weight = weight.T
-        elif part == "encoder.hidden":
-            weight = weight.transpose(2, 3, 1, 0)  # OIHW to HWIO
+        elif is_transposed:
+            weight = weight.transpose(2, 3, 0, 1)[::-1, ::-1]  # from IOHW, of the equivalent convolution
         else:
-            weight = weight.transpose(2, 3, 0, 1)[::-1, ::-1]  # IOHW to HWIO of the equivalent convolution
-        pairs.append((jnp.array(weight), jnp.array(start[key[:-6] + "bias"])))
-    return pairs
+            weight = weight.transpose(2, 3, 1, 0)  # from OIHW
+        found.append((jnp.array(weight), jnp.array(bias)))
+    return found
 
 
-weights = {part: stack(part) for part in ("encoder.hidden", "encoder.head", "decoder")}
+weights = {part: arranged(layers(start, part), part == "decoder")
+           for part in ("encoder.hidden", "encoder.head", "decoder")}
+if flow:
+    weights["flow"] = [arranged(pairs) for pairs in coupling_layers(start, flow["layers"])]
 activation = {"relu": jax.nn.relu, "tanh": jnp.tanh}[
     "relu" if is_convolutional else model_choice["network"]["mlp"]["activation"]]
 
@@ -82,13 +85,21 @@ def decode(weights, z):
 def loss_of(weights, x, noise):
     mean, log_variance = encode(weights, x)
     z = mean + jnp.exp(0.5 * log_variance) * noise
-    flat = x.reshape(len(x), -1)
-    logits = decode(weights, z.reshape(-1, latents)).reshape(*noise.shape[:2], -1)
-    distortion = jnp.sum(jax.nn.softplus(logits) - flat * logits, axis=-1)
+    output = decode(weights, z.reshape(-1, latents))
+    if mixture:
+        output = output.reshape(*noise.shape[:2], *output.shape[1:])
+        distortion = -logistic_mixture(output, x, **mixture)
+    else:
+        logits = output.reshape(*noise.shape[:2], -1)
+        distortion = jnp.sum(jax.nn.softplus(logits) - x.reshape(len(x), -1) * logits, axis=-1)
     if is_iwae:
         ratio = 0.5 * jnp.sum(log_variance + noise**2 - z**2, axis=-1)
         return -jnp.mean(jax.scipy.special.logsumexp(ratio - distortion, axis=0) - math.log(samples))
-    rate = -0.5 * jnp.sum(1 + log_variance - mean**2 - jnp.exp(log_variance))
+    if flow:
+        log_posterior = jnp.sum(jax.scipy.stats.norm.logpdf(noise) - 0.5 * log_variance, axis=-1)
+        rate = jnp.sum(log_posterior - real_nvp(weights["flow"], z))
+    else:
+        rate = -0.5 * jnp.sum(1 + log_variance - mean**2 - jnp.exp(log_variance))
     return (jnp.sum(distortion) + rate) / len(x)
 
 

@@ -15,6 +15,8 @@ from safetensors.torch import load_file
 from torch import nn
 
 from protocol import take_part
+from pytorch_densities import RealNVP, logistic_mixture
+from start import coupling_layers, layers
 
 CHECKED_STEPS, LEARNING_RATE = 20, 1e-3
 
@@ -26,6 +28,7 @@ torch.set_flush_denormal(True)
 model_choice = workload["model"]
 latents, samples, shape = model_choice["latents"], workload["samples"], model_choice["exampleShape"]
 is_iwae = workload["objective"] == "iwae"
+mixture, flow = model_choice["likelihood"].get("logisticMixture"), model_choice.get("prior", {}).get("flow")
 
 
 def networks():
@@ -50,7 +53,7 @@ def networks():
     encoder += [nn.Flatten(), nn.Linear(ends[-1] * side * side, features), nn.ReLU()]
     decoder = [nn.Linear(latents, features), nn.ReLU(), nn.Linear(features, ends[-1] * side * side), nn.ReLU(),
                nn.Unflatten(1, (ends[-1], side, side))]
-    for inputs, outputs in itertools.pairwise(ends[::-1]):
+    for inputs, outputs in itertools.pairwise([*ends[:0:-1], 10 * mixture["components"] if mixture else shape[0]]):
         decoder += [nn.ConvTranspose2d(inputs, outputs, 4, 2, 1), nn.ReLU()]
     return nn.Sequential(*encoder), nn.Linear(features, 2 * latents), nn.Sequential(*decoder[:-1])
 
@@ -59,40 +62,48 @@ class VAE(nn.Module):
     def __init__(self):
         super().__init__()
         self.encoder, self.head, self.decoder = networks()
-        keys = [key for key in start if key.startswith("model/")]
-        # Ours are named by module and place, and sort as PyTorch's are declared.
-        place = lambda key: [int(part) if part.isdigit() else part for part in key.replace("/", ".").split(".")]
-        ours = [start[key] for part in ("encoder.hidden", "encoder.head", "decoder") for key in sorted(
-            (key for key in keys if key.startswith("model/" + part)),
-            key=lambda key: (place(key)[:-1], not key.endswith("weight")))]
+        self.prior = RealNVP(latents, **flow) if flow else None
+        ours = [layers(start, part) for part in ("encoder.hidden", "encoder.head", "decoder")]
+        if flow:
+            ours += coupling_layers(start, flow["layers"])
         with torch.no_grad():
-            for parameter, value in zip(self.parameters(), ours, strict=True):
+            for parameter, value in zip(self.parameters(), itertools.chain(*itertools.chain(*ours)), strict=True):
                 parameter.copy_(value)
 
     def forward(self, x, noise):
         mean, log_variance = self.head(self.encoder(x)).chunk(2, dim=1)
         z = mean + noise * torch.exp(0.5 * log_variance)
         output = self.decoder(z.reshape(-1, latents))
-        return output.reshape(*noise.shape[:2], -1), mean, log_variance, z
+        log_prior = self.prior(z).float() if self.prior else None
+        return output.unflatten(0, noise.shape[:2]).float(), mean.float(), log_variance.float(), z.float(), log_prior
+
+
+def distortion_of(output, x):
+    """-log p(x | z) of all examples together, in nats."""
+    if mixture:
+        return -logistic_mixture(output, x, **mixture).sum()
+    logits, flat = output.flatten(1), x.flatten(1)
+    if variant == "eager":
+        return F.binary_cross_entropy(torch.sigmoid(logits), flat, reduction="sum")
+    return F.binary_cross_entropy_with_logits(logits, flat, reduction="sum")
 
 
 def loss_of(x, noise):
     """The mean negative bound in nats, for x [batch, ...] and noise [samples, batch, latents]."""
     with torch.autocast("cpu", torch.bfloat16) if allows_bf16 else contextlib.nullcontext():
-        logits, mean, log_variance, z = model(x, noise)
-    flat = x.reshape(len(x), -1)
-    logits, mean, log_variance, z = logits.float(), mean.float(), log_variance.float(), z.float()
+        output, mean, log_variance, z, log_prior = model(x, noise)
     if is_iwae:
-        target = flat.expand_as(logits)
+        logits = output.flatten(2)
+        target = x.flatten(1).expand_as(logits)
         distortion = F.binary_cross_entropy_with_logits(logits, target, reduction="none").sum(-1)
         ratio = 0.5 * (log_variance + noise.square() - z.square()).sum(-1)
         return -(torch.logsumexp(ratio - distortion, dim=0) - math.log(samples)).mean()
-    if variant == "eager":
-        distortion = F.binary_cross_entropy(torch.sigmoid(logits[0]), flat, reduction="sum")
+    if flow:
+        log_posterior = -0.5 * (log_variance + noise.square() + math.log(2 * math.pi)).sum(-1)
+        rate = (log_posterior - log_prior).sum()
     else:
-        distortion = F.binary_cross_entropy_with_logits(logits[0], flat, reduction="sum")
-    rate = -0.5 * torch.sum(1 + log_variance - mean.pow(2) - log_variance.exp())
-    return (distortion + rate) / len(x)
+        rate = -0.5 * torch.sum(1 + log_variance - mean.pow(2) - log_variance.exp())
+    return (distortion_of(output[0], x) + rate) / len(x)
 
 
 model = VAE()
