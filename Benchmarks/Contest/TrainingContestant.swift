@@ -19,7 +19,8 @@ struct TrainingContestant: Contestant {
         batches = file.section("data")["x"]!.split(
             [Int](repeating: workload.batch, count: Workload.checkedSteps), along: 0)
         let objective: any Objective =
-            workload.objective == .iwae ? NegativeImportanceWeightedBound() : NegativeELBO()
+            workload.objective == .iwae
+            ? NegativeMultiSampleBound(.importanceWeighted) : NegativeELBO()
         step = LearningStep(model, state: state, objective: objective, optimizer: Adam(state))
         state.setTraining(true)
     }
@@ -27,7 +28,8 @@ struct TrainingContestant: Contestant {
     private mutating func takeStep() -> Double {
         let x = batches[stepCount % batches.count]
         let learnt = step(
-            on: x, samples: workload.samples, atStep: stepCount, learningRate: Workload.learningRate,
+            on: x, samples: workload.samples, at: Moment(step: stepCount),
+            learningRate: Workload.learningRate,
             using: &noise)
         stepCount += 1
         return learnt?.loss ?? .nan

@@ -1,4 +1,3 @@
-import Foundation
 import Probability
 import Tensors
 
@@ -13,11 +12,11 @@ public enum BoundKind: String, Sendable, Codable {
 }
 
 /// How the rate is found.
-public enum RateEstimate: String, Sendable, Codable {
+public enum RateEstimate: String, Sendable, Codable, CaseIterable {
     /// KL(q ‖ p) in closed form where there is one, from the draws elsewhere: the lower variance.
     case analytic
     /// log q(z) − log p(z) averaged over the draws.
-    case monteCarlo
+    case monteCarlo = "monte-carlo"
 }
 
 /// The negative evidence lower bound of each example, in its parts.
@@ -71,7 +70,6 @@ extension Terms {
     /// - Parameter rateWeight: As in `logWeights(rateWeight:)`.
     /// - Returns: Nats per example.
     public func importanceWeightedBound(rateWeight: Double = 1) -> Tensor {
-        let logWeights = logWeights(rateWeight: rateWeight)
-        return logWeights.logSumExp(along: 0) - log(Double(logWeights.size(along: 0)))
+        MultiSampleBound.importanceWeighted(logWeights(rateWeight: rateWeight))
     }
 }

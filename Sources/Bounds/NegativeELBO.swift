@@ -1,6 +1,8 @@
 import Tensors
 
-/// The loss that maximises the ELBO: the mean of distortion + β · rate over a batch.
+/// The loss that maximises the ELBO: the mean of distortion + β · rate over a batch, β growing to 1.
+///
+/// How the rate is found, and from how many draws the distortion, is the bound's.
 public struct NegativeELBO: Objective, Equatable {
     /// How β grows.
     public var warmUp: WarmUp
@@ -14,8 +16,9 @@ public struct NegativeELBO: Objective, Equatable {
     public func rateWeight(atStep step: Int) -> Double { warmUp.weight(atStep: step) }
 
     /// The mean of distortion + β · rate.
-    public func loss(of terms: Terms, bound: Bound, atStep step: Int) -> Tensor {
-        loss(of: bound, atStep: step)
+    public func loss(of terms: Terms, bound: Bound, at moment: Moment, using noise: inout Generator) -> Tensor
+    {
+        loss(of: bound, atStep: moment.step)
     }
 
     /// The mean of distortion + β · rate.

@@ -66,8 +66,13 @@ public struct Terms: Sendable {
     /// - Parameter rateWeight: What log p(z) − log q(z | x) counts, but for noise; 1 but for a warm-up.
     /// - Returns: Nats, without the 1/K.
     public func logWeights(rateWeight: Double = 1) -> Tensor {
+        logWeights(rateWeight: rateWeight) { $0.logPosterior }
+    }
+
+    /// The same with log q(z_i | z_<i, x) as `logPosterior` has it.
+    func logWeights(rateWeight: Double, logPosterior: (LatentGroup) -> Tensor) -> Tensor {
         groups.reduce(logLikelihood) { sum, group in
-            let ratio = group.logPrior - group.logPosterior
+            let ratio = group.logPrior - logPosterior(group)
             return sum + (rateWeight == 1 || group.isNoise ? ratio : ratio * rateWeight)
         }
     }

@@ -17,13 +17,13 @@ CT_PERFORM(ct_set_requires_gradient, (CTTensor x, bool on), ref(x).set_requires_
 CT_DEFINE(ct_detach, (CTTensor x), ref(x).detach())
 
 bool ct_gradients(CTTensor y, CTTensor cotangent, const CTTensor *inputs, long count, bool recording,
-                  CTTensor *gradients) noexcept {
+                  bool kept, CTTensor *gradients) noexcept {
     return guarded<bool>(false, [&] {
         auto &value = ref(y);
         auto weight = cotangent ? ref(cotangent) : at::ones_like(value, at::MemoryFormat::Preserve);
         auto found = recording ? torch::autograd::grad({value}, list(inputs, count), {weight}, recording, recording,
                                                        /*allow_unused=*/true)
-                               : gradients_once(value, weight, list(inputs, count));
+                               : gradients_unrecorded(value, weight, list(inputs, count), kept);
         for (long i = 0; i < count; i++) gradients[i] = found[i].defined() ? make(found[i]) : nullptr;
         return true;
     });

@@ -70,6 +70,17 @@ Nodes survey(Node *root, const std::unordered_multimap<Node *, size_t> &wanted) 
     return found;
 }
 
+thread_local bool keeping = false;
+
+/// Says that the graph is kept, until the end of a scope.
+struct Keeping {
+    explicit Keeping(bool kept) : before(keeping) { keeping = kept; }
+    ~Keeping() { keeping = before; }
+    Keeping(const Keeping &) = delete;
+    Keeping &operator=(const Keeping &) = delete;
+    bool before;
+};
+
 void add(at::Tensor &sum, at::Tensor &&term) {
     if (!term.defined()) return;
     if (!sum.defined())
@@ -82,9 +93,12 @@ void add(at::Tensor &sum, at::Tensor &&term) {
 
 } // namespace
 
-std::vector<at::Tensor> gradients_once(const at::Tensor &y, at::Tensor cotangent,
-                                       const std::vector<at::Tensor> &inputs) {
+bool keeps_graph() { return keeping; }
+
+std::vector<at::Tensor> gradients_unrecorded(const at::Tensor &y, at::Tensor cotangent,
+                                             const std::vector<at::Tensor> &inputs, bool kept) {
     at::AutoGradMode unrecorded(false);
+    Keeping scope(kept);
     std::vector<at::Tensor> gradients(inputs.size());
     auto root = torch::autograd::impl::gradient_edge(y);
     std::unordered_multimap<Node *, size_t> wanted;
@@ -108,7 +122,7 @@ std::vector<at::Tensor> gradients_once(const at::Tensor &y, at::Tensor cotangent
         auto isNeeded = [&](auto &edge) { return edge.is_valid() && nodes[edge.function.get()].isNeeded; };
         if (std::none_of(node->next_edges().begin(), node->next_edges().end(), isNeeded)) continue;
         auto sent = (*node)(std::move(received));
-        node->release_variables();
+        if (!kept) node->release_variables();
         // Also sums what was broadcast.
         torch::autograd::validate_outputs(node->next_edges(), sent,
                                           [&](const std::string &words) { return node->name() + ": " + words; });

@@ -9,8 +9,11 @@ namespace ct {
 
 /// The gradients of Σ `y` · `cotangent` with respect to `inputs`; undefined where no path leads.
 ///
-/// The graph is used up, and nothing of the walk is recorded.
-std::vector<at::Tensor> gradients_once(const at::Tensor &y, at::Tensor cotangent,
-                                       const std::vector<at::Tensor> &inputs);
+/// Nothing of the walk is recorded. The graph is used up, unless it is `kept` for another walk.
+std::vector<at::Tensor> gradients_unrecorded(const at::Tensor &y, at::Tensor cotangent,
+                                             const std::vector<at::Tensor> &inputs, bool kept);
+
+/// Whether the walk under way on this thread keeps the graph, so that no operation may overwrite what it saved.
+bool keeps_graph();
 
 } // namespace ct

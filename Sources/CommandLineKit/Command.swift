@@ -22,7 +22,7 @@ public struct Command: Sendable {
     ///   - options: The options in the order and under the headings of the help. `--help` and `--version`
     ///     are added.
     ///   - body: The work. `UsageError`, `Failure` and `ExitCode` may be thrown.
-    /// - Precondition: No two parameters share a name; required arguments stand before optional ones.
+    /// - Precondition: No two parameters share a name; required arguments stand before optional ones, a repeated one last.
     public init(
         _ name: String, summary: String, discussion: String = "", examples: [Example] = [],
         positionals: [any Parameter] = [], options: [OptionGroup] = [],
@@ -81,6 +81,9 @@ public struct Command: Sendable {
                 precondition(seen.insert(spelling).inserted, "\(name) declares \(spelling) twice")
             }
         }
+        precondition(
+            positionals.dropLast().allSatisfy { !$0.isRepeated },
+            "\(name): an argument follows a repeated one")
         let firstOptional = positionals.firstIndex { !$0.isRequired } ?? positionals.endIndex
         precondition(
             positionals[firstOptional...].allSatisfy { !$0.isRequired },

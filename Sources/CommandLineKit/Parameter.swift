@@ -28,6 +28,8 @@ public struct Declaration: Sendable {
     package let placeholder: String
     package let help: String
     package let isRequired: Bool
+    /// Whether it takes all words that are left, one or more.
+    package let isRepeated: Bool
     /// The default as the user would write it.
     package let defaultText: String?
     package let expectation: String
@@ -37,7 +39,7 @@ public struct Declaration: Sendable {
 
     init<Value>(
         _ form: Form, _ name: String, short: Character? = nil, _ kind: ValueKind<Value>, placeholder: String?,
-        help: String, isRequired: Bool, defaultText: String? = nil
+        help: String, isRequired: Bool, isRepeated: Bool = false, defaultText: String? = nil
     ) {
         self.form = form
         self.name = name
@@ -45,6 +47,7 @@ public struct Declaration: Sendable {
         self.placeholder = placeholder ?? (form == .positional ? name : kind.placeholder)
         self.help = help
         self.isRequired = isRequired
+        self.isRepeated = isRepeated
         self.defaultText = defaultText
         self.expectation = kind.expectation
         self.hint = kind.hint
@@ -57,8 +60,8 @@ public struct Declaration: Sendable {
         form == .positional ? "<\(placeholder)>" : "--\(name)"
     }
 
-    /// As the usage line shows it: `--epochs <n>` or `<run>`.
+    /// As the usage line shows it: `--epochs <n>`, `<run>` or `<run>…`.
     package var synopsis: String {
-        form == .option ? "\(label) <\(placeholder)>" : label
+        form == .option ? "\(label) <\(placeholder)>" : label + (isRepeated ? "…" : "")
     }
 }

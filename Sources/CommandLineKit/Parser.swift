@@ -63,9 +63,11 @@ package struct CommandLineParser {
             } else if acceptsOptions, Self.looksLikeOption(word) {
                 let (declaration, text) = try readOption(word, &rest)
                 texts[declaration.label] = text
-            } else if let declaration = positionals.popFirst() {
+            } else if let declaration = positionals.first {
                 try Self.check(word, for: declaration)
-                texts[declaration.label] = word
+                let earlier = texts[declaration.label].map { $0 + String(repeatedSeparator) } ?? ""
+                texts[declaration.label] = earlier + word
+                if !declaration.isRepeated { positionals = positionals.dropFirst() }
             } else {
                 throw UsageError("unexpected argument '\(word)'")
             }

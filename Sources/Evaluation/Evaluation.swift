@@ -24,13 +24,18 @@ public struct Evaluation: Codable, Sendable, Equatable {
     public var importanceSamples: Int
     /// log p(x) by importance sampling.
     public var logLikelihood: Estimate?
+    /// The same with 1, 10, 100, … draws, up to that number; empty when it was not asked for.
+    public var likelihoodCurve: [LikelihoodPoint]
     /// −log₂ p(x) for each dimension, from the best bound above, where the data are discrete.
     public var bitsPerDimension: Double?
 
     /// Units whose posterior mean varies over the data by more than 0.01.
     ///
     /// Source: Burda, Grosse, Salakhutdinov 2016, section 5.2, arXiv:1509.00519.
-    public var activeUnits: Int { unitVariances.count { $0 > 0.01 } }
+    public var activeUnits: Int { unitVariances.count(where: Self.isActive) }
+
+    /// Whether a unit is active, by the variance of its posterior mean.
+    public static func isActive(variance: Double) -> Bool { variance > 0.01 }
 
     /// The latent units, the one that says most about x first: by rate, where that is known, else by the variance of
     /// its posterior mean.

@@ -15,6 +15,11 @@ public struct Evaluator {
 
         /// The defaults.
         public init() {}
+
+        /// The numbers of draws for which log p(x) is noted.
+        fileprivate var curveSamples: [Int] {
+            importanceSamples == 0 ? [] : likelihoodCurveSamples(upTo: importanceSamples)
+        }
     }
 
     private let model: any LatentVariableModel
@@ -22,7 +27,8 @@ public struct Evaluator {
     private var noise: Generator
     private var distortions: [Double] = []
     private var rates: [Double] = []
-    private var logLikelihoods: [Double] = []
+    /// log p(x) of the examples, for each number of draws of the curve.
+    private var logLikelihoods: [[Double]]
     private var units: UnitStatistics?
 
     /// An evaluator that has seen nothing yet.
@@ -30,6 +36,7 @@ public struct Evaluator {
         self.model = model
         self.settings = settings
         self.noise = noise
+        logLikelihoods = settings.curveSamples.map { _ in [] }
     }
 
     /// Adds a batch of preprocessed examples, `[batch, ...]`, with their classes, where they have some.
@@ -41,11 +48,10 @@ public struct Evaluator {
             rates += bound.rate.array(of: Double.self)
             let statistics = UnitStatistics(of: terms)
             units = units.map { $0.joined(with: statistics) } ?? statistics
-            if settings.importanceSamples > 0 {
-                logLikelihoods += importanceWeightedLogLikelihood(
-                    model, x, classes: classes, samples: settings.importanceSamples, using: &noise
-                ).array(of: Double.self)
-            }
+            guard settings.importanceSamples > 0 else { return }
+            let curve = importanceWeightedCurve(
+                model, x, classes: classes, samples: settings.curveSamples, using: &noise)
+            for place in logLikelihoods.indices { logLikelihoods[place] += curve[.at(place)].array() }
         }
     }
 
@@ -60,7 +66,8 @@ public struct Evaluator {
     public func result(split: String, kind: BoundKind, discreteDimensions: Int?) -> Evaluation {
         precondition(!distortions.isEmpty, "no example was evaluated")
         let elbo = Estimate(of: zip(distortions, rates).map { -($0 + $1) })
-        let logLikelihood = logLikelihoods.isEmpty ? nil : Estimate(of: logLikelihoods)
+        let curve = LikelihoodPoint.curve(samples: settings.curveSamples, values: logLikelihoods)
+        let logLikelihood = curve.last?.logLikelihood
         let best = logLikelihood ?? elbo
         return Evaluation(
             split: split, examples: distortions.count, kind: kind, boundSamples: settings.boundSamples,
@@ -68,7 +75,7 @@ public struct Evaluator {
             distortion: Estimate(of: distortions), rate: Estimate(of: rates),
             unitRates: units?.meanRates ?? [],
             unitVariances: units?.variances ?? [], importanceSamples: settings.importanceSamples,
-            logLikelihood: logLikelihood,
+            logLikelihood: logLikelihood, likelihoodCurve: curve,
             bitsPerDimension: kind == .loss
                 ? nil : discreteDimensions.map { -best.mean / Double($0) / log(2) })
     }

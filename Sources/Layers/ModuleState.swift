@@ -31,8 +31,16 @@ public struct ModuleState {
 
     /// The state without some parts, which are stored properties of the module.
     public func excluding(_ parts: [String]) -> ModuleState {
-        func isKept(_ key: String) -> Bool { !parts.contains { key == $0 || key.hasPrefix($0 + ".") } }
-        return ModuleState(
+        filtered { key in !parts.contains { key == $0 || key.hasPrefix($0 + ".") } }
+    }
+
+    /// Some parts alone.
+    public func keeping(_ parts: [String]) -> ModuleState {
+        filtered { key in parts.contains { key == $0 || key.hasPrefix($0 + ".") } }
+    }
+
+    private func filtered(_ isKept: (String) -> Bool) -> ModuleState {
+        ModuleState(
             parameters.filter { isKept($0.key) }, buffers.filter { isKept($0.key) },
             modeDependents.filter { isKept($0.key) })
     }

@@ -46,14 +46,29 @@ public struct DiagonalGaussian: HasVariance, Reparameterized {
             let rows = eventRank == 1 ? parts : parts.map { $0.reshaped($0.shape.dropLast(eventRank) + [-1]) }
             return rows[0].gaussianLogProbability(mean: rows[1], logVariance: rows[2])
         }
-        let squared = (x - mean).squared() * (-logVariance).exp()
-        return summedOverEvent((squared + logVariance + log(2 * Double.pi)) * -0.5)
+        return summedOverEvent(elementwiseLogProbability(of: x))
     }
 
     /// z = μ + σ ε with ε ~ N(0, I).
     public func draw(_ leading: [Int], using generator: inout Generator) -> Draw {
         let noise = generator.normal(leading + mean.shape, dtype: mean.dtype)
         return Draw(mean.gaussianDraw(logVariance: logVariance, noise: noise))
+    }
+}
+
+extension DiagonalGaussian: HasElementwiseDensity {
+    /// log N(x_d | μ_d, σ_d²).
+    public func elementwiseLogProbability(of x: Tensor) -> Tensor {
+        let squared = (x - mean).squared() * (-logVariance).exp()
+        return (squared + logVariance + log(2 * Double.pi)) * -0.5
+    }
+}
+
+extension DiagonalGaussian: Detachable {
+    /// The Gaussian of the same numbers.
+    public func withoutGradient() -> DiagonalGaussian {
+        DiagonalGaussian(
+            mean: mean.withoutGradient(), logVariance: logVariance.withoutGradient(), eventRank: eventRank)
     }
 }
 

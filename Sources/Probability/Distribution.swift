@@ -13,6 +13,9 @@ public protocol Distribution: Sendable {
     /// Shapes: `x` broadcasts against `[batch..., event...]`; further leading axes are further batches → `[batch...]`.
     func logProbability(of x: Tensor) -> Tensor
 
+    /// Whether `logProbability(of:)` can be asked of any outcome; otherwise it is known with a draw alone.
+    var isKnownEverywhere: Bool { get }
+
     /// Independent draws, without gradient.
     ///
     /// Shapes: → `leading + [batch..., event...]`.
@@ -20,6 +23,9 @@ public protocol Distribution: Sendable {
 }
 
 extension Distribution {
+    /// It is, for nearly all.
+    public var isKnownEverywhere: Bool { true }
+
     /// One draw of each outcome.
     public func sample(using generator: inout Generator) -> Tensor {
         sample([], using: &generator)
@@ -56,6 +62,21 @@ extension Reparameterized {
     public func sample(_ leading: [Int], using generator: inout Generator) -> Tensor {
         draw(leading, using: &generator).value.withoutGradient()
     }
+}
+
+/// A distribution that can be had without its dependence on its parameters, as gradients see it.
+public protocol Detachable: Distribution {
+    /// The same distribution with parameters cut from their history: the gradient of its density is the one along the
+    /// outcome.
+    func withoutGradient() -> Self
+}
+
+/// A distribution of independent elements, each of whose densities is known.
+public protocol HasElementwiseDensity: Distribution {
+    /// log p of each element, in nats.
+    ///
+    /// Shapes: as for `logProbability(of:)`, but → `[batch..., event...]`.
+    func elementwiseLogProbability(of x: Tensor) -> Tensor
 }
 
 /// A distribution that one outcome can stand for, as in a picture.

@@ -57,6 +57,13 @@ extension FullGaussian: Reparameterized {
     }
 }
 
+extension FullGaussian: Detachable {
+    /// The Gaussian of the same numbers.
+    public func withoutGradient() -> FullGaussian {
+        FullGaussian(mean: mean.withoutGradient(), factor: factor.withoutGradient())
+    }
+}
+
 extension FullGaussian: HasEntropy {
     /// ½ D (1 + log 2π) + Σ_d log L_dd.
     public func entropy() -> Tensor {

@@ -67,6 +67,15 @@ extension LowRankGaussian: Reparameterized {
     }
 }
 
+extension LowRankGaussian: Detachable {
+    /// The Gaussian of the same numbers.
+    public func withoutGradient() -> LowRankGaussian {
+        LowRankGaussian(
+            mean: mean.withoutGradient(), logVariance: logVariance.withoutGradient(),
+            directions: directions.withoutGradient())
+    }
+}
+
 extension LowRankGaussian: HasEntropy {
     /// ½ [D (1 + log 2π) + log |Σ|].
     public func entropy() -> Tensor {

@@ -27,6 +27,9 @@ public struct TransformedDistribution<Base: Distribution>: Distribution, @unchec
     /// That of the base.
     public var eventRank: Int { base.eventRank }
 
+    /// Whether the map is a bijector, and the base known everywhere.
+    public var isKnownEverywhere: Bool { map is any Bijector && base.isKnownEverywhere }
+
     /// log p(y), through the inverse.
     ///
     /// - Parameter y: As for any distribution.

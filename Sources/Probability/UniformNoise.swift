@@ -36,3 +36,8 @@ extension UniformNoise: HasClosedFormDivergence {
         return .zeros(shape.dropLast(eventRank), dtype: dtype)
     }
 }
+
+extension UniformNoise: Detachable {
+    /// The noise itself, which has no parameters.
+    public func withoutGradient() -> UniformNoise { self }
+}

@@ -16,6 +16,9 @@ public struct Checkpoint: Sendable {
     private static let formatKey = "swift-vae.checkpoint"
     private static let checksumKey = "sha256"
 
+    /// The checksum of the tensor bytes in the file that this was read from, by which checkpoints can be told apart.
+    public var checksum: String? { metadata[Self.checksumKey] }
+
     /// A checkpoint of tensors and text.
     public init(tensors: [(key: String, tensor: Tensor)] = [], metadata: [String: String] = [:]) {
         self.tensors = tensors

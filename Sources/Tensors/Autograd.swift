@@ -57,14 +57,22 @@ extension Tensor {
     }
 
     /// The gradients of this scalar with respect to tensors of its history; zeros where there is no path.
-    package func gradients(with inputs: [Tensor], isDifferentiable: Bool = false) -> [Tensor] {
+    ///
+    /// - Parameters:
+    ///   - inputs: Tensors of its history.
+    ///   - isDifferentiable: Whether the gradients record a history of their own.
+    ///   - keepingHistory: Whether the history stays for another walk; otherwise it is used up.
+    /// - Returns: A gradient for each input.
+    package func gradients(
+        with inputs: [Tensor], isDifferentiable: Bool = false, keepingHistory: Bool = false
+    ) -> [Tensor] {
         guard count == 1 else {
             trap("gradients(with:)", "the value differentiated must be a scalar", [self])
         }
         guard requiresGradient, !inputs.isEmpty else { return inputs.map(Tensor.init(zerosLike:)) }
         var found = [CTTensor?](repeating: nil, count: inputs.count)
         let succeeded = inputs.withHandles {
-            ct_gradients(handle, nil, $0, inputs.count, isDifferentiable, &found)
+            ct_gradients(handle, nil, $0, inputs.count, isDifferentiable, keepingHistory, &found)
         }
         performed(succeeded, self)
         return zip(inputs, found).map { input, handle in

@@ -11,17 +11,20 @@ package struct LearningStep {
     let optimizer: any Optimizer
     /// The largest norm of all gradients together; 0 for no limit.
     let gradientLimit: Double
+    /// How the rate is found.
+    let rateEstimate: RateEstimate
 
     /// A step of a model's learning.
     package init(
         _ model: any LatentVariableModel, state: ModuleState, objective: any Objective,
-        optimizer: any Optimizer, gradientLimit: Double = 0
+        optimizer: any Optimizer, gradientLimit: Double = 0, rateEstimate: RateEstimate = .analytic
     ) {
         self.model = model
         self.state = state
         self.objective = objective
         self.optimizer = optimizer
         self.gradientLimit = gradientLimit
+        self.rateEstimate = rateEstimate
     }
 
     /// Learns from `x`, `[batch, ...]`, preprocessed.
@@ -30,13 +33,13 @@ package struct LearningStep {
     ///   - x: The examples.
     ///   - classes: Their classes, where they have some.
     ///   - samples: Draws of z for each.
-    ///   - step: Counted from 0; the objective may change with it.
+    ///   - moment: When; the objective may change with it.
     ///   - learningRate: How far to go.
     ///   - noise: Draws z.
     /// - Returns: The loss and the parts of the bound; `nil`, and nothing has changed, when the loss or a gradient is
     ///   not a finite number.
     package func callAsFunction(
-        on x: Tensor, classes: [Int]? = nil, samples: Int, atStep step: Int, learningRate: Double,
+        on x: Tensor, classes: [Int]? = nil, samples: Int, at moment: Moment, learningRate: Double,
         using noise: inout Generator
     ) -> (loss: Double, bound: Bound)? {
         var bound: Bound?
@@ -45,11 +48,11 @@ package struct LearningStep {
             // Encode, draw z, decode.
             let terms = model.given(classes).terms(for: x, samples: samples, using: &noise)
             // The KL of the posterior from the prior, and the distortion.
-            let parts = terms.bound()
+            let parts = terms.bound(rateEstimate: rateEstimate)
             bound = parts
             update = model.deferredUpdate(from: terms)
             // Combine.
-            return objective.loss(of: terms, bound: parts, atStep: step)
+            return objective.loss(of: terms, bound: parts, at: moment, using: &noise)
         }
         // Step, unless something is not a number.
         var gradients = raw

@@ -38,10 +38,25 @@ extension Trainer {
 }
 
 extension TrainingSettings {
+    /// The part that may have a learning rate of its own.
+    private static let encoderPart = "encoder"
+
     /// What is not frozen of a model's state.
     ///
-    /// - Throws: `TrainingError.invalid` when a name is none of a part, or nothing is left to learn.
+    /// - Throws: `TrainingError.invalid` when a name is none of a part, or nothing is left to learn, or there is a
+    ///   learning rate for an encoder that does not learn, or alone.
     package func learntPart(of state: ModuleState) throws -> ModuleState {
+        let learnt = try unfrozenPart(of: state)
+        if let encoderLearningRate {
+            let count = learnt.keeping([Self.encoderPart]).parameters.count
+            try require(
+                count > 0 && count < learnt.parameters.count, "encoderLearningRate", encoderLearningRate,
+                "where an encoder learns and something else as well")
+        }
+        return learnt
+    }
+
+    private func unfrozenPart(of state: ModuleState) throws -> ModuleState {
         guard let frozen, !frozen.isEmpty else { return state }
         let names = Set(state.parameters.compactMap { $0.key.split(separator: ".").first.map(String.init) })
         let learnt = state.excluding(frozen)
@@ -53,14 +68,19 @@ extension TrainingSettings {
         return learnt
     }
 
-    /// The optimiser chosen.
+    /// The optimiser chosen, or two of them, for what `learntPart(of:)` gives.
     func makeOptimizer(for state: ModuleState) -> any Optimizer {
-        switch optimizer {
-        case .sgd: SGD(state, settings: SGD.Settings(momentum: 0.9))
-        case .adam: Adam(state)
-        case .adamw: Adam(state, settings: .adamW())
-        case .adamax: Adamax(state)
+        func make(_ state: ModuleState) -> any Optimizer {
+            switch optimizer {
+            case .sgd: SGD(state, settings: SGD.Settings(momentum: 0.9))
+            case .adam: Adam(state)
+            case .adamw: Adam(state, settings: .adamW())
+            case .adamax: Adamax(state)
+            }
         }
+        guard let encoderLearningRate else { return make(state) }
+        return PartedOptimizer(
+            state, part: Self.encoderPart, rateFactor: encoderLearningRate / learningRate, make: make)
     }
 
     /// The schedule chosen, over all steps of the run.

@@ -18,7 +18,7 @@ extension Trainer {
         progress.batch = 0
         progress.sums = TrainingProgress.Sums()
         // Without a validation split the last is the best.
-        let isBest = validation.map { rankEpoch(elbo: $0.elbo) } ?? true
+        let isBest = validation.map(rankEpoch) ?? true
         progress.isFinished =
             progress.epoch >= settings.epochs
             || (settings.patience > 0 && progress.epochsSinceBest >= settings.patience)
@@ -36,10 +36,12 @@ extension Trainer {
 
     /// Whether the epoch is the best so far.
     ///
-    /// Epochs in which the rate does not yet weigh fully do not compete, as their optimum is another one; nor does a
-    /// bound that is not a number. As long as none has competed, the last one stands in for the best.
-    private func rankEpoch(elbo: Double) -> Bool {
-        guard objective.rateWeight(atStep: lastStep) == 1 else { return progress.bestELBO == nil }
+    /// Epochs compete by what training minimises. Those in which the objective is not yet what it ends with do not, as
+    /// their optimum is another one; nor does a bound that is not a number. As long as none has competed, the last one
+    /// stands in for the best.
+    private func rankEpoch(_ validation: TrainingProgress.Sums) -> Bool {
+        guard objective.isSettled(at: moment(ofStep: lastStep)) else { return progress.bestELBO == nil }
+        let elbo = -objective.settledLoss(distortion: validation.meanDistortion, rate: validation.meanRate)
         guard elbo.isFinite, elbo > progress.bestELBO ?? -.infinity else {
             progress.epochsSinceBest += 1
             return progress.bestELBO == nil
@@ -77,10 +79,7 @@ extension Trainer {
     }
 
     private func record(_ split: String, _ sums: TrainingProgress.Sums) -> MetricsRecord {
-        let count = Double(sums.examples)
-        var values = [
-            "elbo": sums.elbo, "distortion": sums.distortion / count, "rate": sums.rate / count,
-        ]
+        var values = ["elbo": sums.elbo, "distortion": sums.meanDistortion, "rate": sums.meanRate]
         if split == "train" {
             values["learningRate"] = schedule.learningRate(at: lastStep, base: settings.learningRate)
             values["rateWeight"] = objective.rateWeight(atStep: lastStep)

@@ -1,3 +1,4 @@
+import Bounds
 import Datasets
 import Layers
 
@@ -10,12 +11,12 @@ extension Trainer {
         let x = data.preprocessing.apply(to: batch.examples, using: &progress.noise)
         let rate = schedule.learningRate(at: progress.step, base: settings.learningRate)
         let learnt = learningStep(
-            on: x, classes: batch.labels, samples: settings.samples, atStep: progress.step,
-            learningRate: rate,
-            using: &progress.noise)
+            on: x, classes: batch.labels, samples: settings.samples,
+            at: moment(ofStep: progress.step), learningRate: rate, using: &progress.noise)
         if let learnt {
             average?.update()
             progress.skippedInARow = 0
+            progress.note(loss: learnt.loss)
             progress.sums.add(learnt.bound, examples: batch.indices.count)
         } else {
             try skip(observer)
@@ -23,6 +24,13 @@ extension Trainer {
         progress.step += 1
         progress.batch += 1
         observer.didStep(progress)
+    }
+
+    /// What the objective is told of a step.
+    func moment(ofStep step: Int) -> Moment {
+        Moment(
+            step: step, stepsPerEpoch: data.training.batchCount, exampleCount: data.training.source.count,
+            averageLoss: progress.averageLoss)
     }
 
     private func skip(_ observer: TrainingObserver) throws {

@@ -64,10 +64,13 @@ public final class Trainer {
         average = settings.averageDecay > 0 ? WeightAverage(learnt, decay: settings.averageDecay) : nil
         let stepsPerEpoch = data.training.batchCount
         objective = settings.objective.make(
-            warmUp: WarmUp(steps: settings.warmUpEpochs * stepsPerEpoch))
+            estimator: settings.estimator,
+            warmUp: WarmUp(
+                steps: settings.warmUpEpochs * stepsPerEpoch,
+                period: (settings.warmUpPeriod ?? 0) * stepsPerEpoch))
         learningStep = LearningStep(
             model, state: learnt, objective: objective, optimizer: optimizer,
-            gradientLimit: settings.gradientLimit)
+            gradientLimit: settings.gradientLimit, rateEstimate: settings.rateEstimate ?? .analytic)
         schedule = settings.makeSchedule(totalSteps: settings.epochs * stepsPerEpoch)
         progress = TrainingProgress(noise: generator.child(1))
         validationNoise = generator.child(2)

@@ -14,10 +14,12 @@ public struct TrainingProgress: Codable, Sendable, Equatable {
     public var skippedInARow = 0
     /// Seconds of training, over all sittings.
     public var seconds = 0.0
-    /// The best validation ELBO so far, nats per example.
+    /// The best validation ELBO so far, nats per example; its parts weigh as the objective has them.
     public var bestELBO: Double?
     /// Epochs since then.
     public var epochsSinceBest = 0
+    /// The running mean of the losses of the steps before, nats per example; `nil` before the first.
+    public var averageLoss: Double?
     /// Whether training has ended.
     public var isFinished = false
     /// Draws the latents and what the preprocessing needs.
@@ -30,6 +32,11 @@ public struct TrainingProgress: Codable, Sendable, Equatable {
         self.noise = noise
     }
 
+    /// Takes the loss of a step into the running mean, which moves a tenth of the way.
+    mutating func note(loss: Double) {
+        averageLoss = averageLoss.map { $0 + 0.1 * (loss - $0) } ?? loss
+    }
+
     /// Sums over examples, for the averages of an epoch.
     public struct Sums: Codable, Sendable, Equatable {
         /// Examples summed.
@@ -40,6 +47,12 @@ public struct TrainingProgress: Codable, Sendable, Equatable {
         public var rate = 0.0
 
         /// The average ELBO, nats per example; NaN when no step counted.
-        public var elbo: Double { -(distortion + rate) / Double(examples) }
+        public var elbo: Double { -(meanDistortion + meanRate) }
+
+        /// The average distortion, nats per example.
+        public var meanDistortion: Double { distortion / Double(examples) }
+
+        /// The average rate, nats per example.
+        public var meanRate: Double { rate / Double(examples) }
     }
 }

@@ -26,26 +26,23 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
     /// Epochs without a better validation bound after which training stops; 0 for never.
     public var patience = 0
 
+    // What came later is optional, so that the configurations of before can be read.
+
     /// Parts of the model, by the names of their properties, that stay as they are; absent or empty for none.
     public var frozen: [String]?
+    /// How gradients are found; absent for `.reparameterized`.
+    public var gradient: GradientKind?
+    /// What the score function's factor is measured from; absent for `.none`.
+    public var baseline: Baseline?
+    /// How the rate is found; absent for `.analytic`, where nothing else asks for the rate of the draws.
+    public var rateEstimate: RateEstimate?
+    /// Epochs after which the rate's weight begins anew at 0; absent for never.
+    public var warmUpPeriod: Int?
+    /// The step length of the encoder at its highest, where it has one of its own.
+    public var encoderLearningRate: Double?
 
     /// The defaults: ten epochs of Adam.
     public init() {}
-
-    /// Which loss.
-    public enum ObjectiveKind: String, Codable, Sendable, CaseIterable {
-        /// The negative ELBO.
-        case elbo
-        /// The negative importance-weighted bound.
-        case iwae
-
-        func make(warmUp: WarmUp) -> any Objective {
-            switch self {
-            case .elbo: NegativeELBO(warmUp: warmUp)
-            case .iwae: NegativeImportanceWeightedBound(warmUp: warmUp)
-            }
-        }
-    }
 
     /// Which optimiser.
     public enum OptimizerKind: String, Codable, Sendable, CaseIterable {
@@ -73,11 +70,6 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
     ///
     /// - Throws: `TrainingError.invalid` with the setting, its value and what is allowed.
     public func validate() throws {
-        func require(_ holds: Bool, _ setting: String, _ value: Any, _ allowed: String) throws {
-            guard holds else {
-                throw TrainingError.invalid(setting: setting, value: "\(value)", allowed: allowed)
-            }
-        }
         try require(epochs >= 1, "epochs", epochs, "at least 1")
         try require(batchSize >= 1, "batchSize", batchSize, "at least 1")
         try require(samples >= 1, "samples", samples, "at least 1")
@@ -89,5 +81,20 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
             "0 (no limit) or more")
         try require((0..<1).contains(averageDecay), "averageDecay", averageDecay, "0 (no average) to below 1")
         try require(patience >= 0, "patience", patience, "0 (never stop early) or more")
+        if let period = warmUpPeriod {
+            try require(
+                warmUpEpochs > 0 && period > warmUpEpochs, "warmUpPeriod", period,
+                "more than the epochs of the warm-up, of which there must be some (\(warmUpEpochs))")
+        }
+        if let rate = encoderLearningRate {
+            try require(rate > 0 && rate.isFinite, "encoderLearningRate", rate, "a positive number")
+        }
+        try objective.validate(samples: samples)
+        try validateGradient()
     }
+}
+
+/// Throws unless a setting holds to its range.
+func require(_ holds: Bool, _ setting: String, _ value: Any, _ allowed: String) throws {
+    guard holds else { throw TrainingError.invalid(setting: setting, value: "\(value)", allowed: allowed) }
 }

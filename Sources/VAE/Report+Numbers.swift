@@ -36,28 +36,6 @@ extension Report {
             + (bits ?? [])
     }
 
-    func unitsSection() -> ReportPage.Section? {
-        guard !evaluation.unitVariances.isEmpty else { return nil }
-        var section = ReportPage.Section("What each unit says")
-        let hasRates = !evaluation.unitRates.isEmpty
-        let chart = BarChart(
-            xAxis: Axis(hasRates ? "latent unit, by rate" : "latent unit, by variance"),
-            yAxis: hasRates ? Axis("rate", unit: "nats") : Axis("variance of the posterior mean"),
-            values: hasRates ? evaluation.unitRates : evaluation.unitVariances, order: .descending)
-        let caption =
-            hasRates
-            ? """
-            KL(q(z | x) ‖ p(z)) of each unit, averaged over examples. A unit near zero has collapsed to the \
-            prior: it is noise that the decoder has learnt to ignore.
-            """
-            : """
-            How far the mean of q(z | x) varies over examples, unit by unit; the prior does not let the rate be \
-            split among them. A unit near zero has collapsed: it says nothing of x.
-            """
-        section.add(ReportPage.Figure(chart, caption: caption))
-        return section
-    }
-
     func curvesSection() -> ReportPage.Section? {
         let metrics = trained.run.metrics()
         guard metrics.contains(where: { $0.split == "train" }) else { return nil }
@@ -98,6 +76,7 @@ extension Report {
             ["data", "\(configuration.data.source), \(configuration.data.preprocessing.summary)"],
             ["model", configuration.model.summary],
             ["epochs", "\(Int(last?.epoch ?? 0)) of \(training.epochs), batches of \(training.batchSize)"],
+            ["objective", training.objective.summary],
             ["optimiser", "\(training.optimizer), \(training.learningRate), \(training.schedule) schedule"],
             ["training time", String(format: "%.1f s", last?.seconds ?? 0)],
         ]
@@ -110,5 +89,5 @@ extension Report {
         return section
     }
 
-    private func text(_ value: Double, digits: Int = 1) -> String { String(format: "%.\(digits)f", value) }
+    func text(_ value: Double, digits: Int = 1) -> String { String(format: "%.\(digits)f", value) }
 }

@@ -14,7 +14,8 @@ import Tensors
 public struct Report {
     let trained: TrainedModel
     let splits: DataSplits
-    let evaluation: Evaluation
+    /// What was measured before of these weights, or else here on a few examples.
+    let measured: RunEvaluation
     /// Preprocessed examples to look at: the first of the split that is evaluated.
     let examples: Tensor
     /// Classes of those examples, where the set has some.
@@ -23,7 +24,9 @@ public struct Report {
     /// How many examples the numbers and the map of codes are made from.
     private static let exampleLimit = 2000
 
-    /// Measures a trained model for its report.
+    var evaluation: Evaluation { measured.evaluation }
+
+    /// Measures a trained model for its report, unless that has been done.
     ///
     /// - Parameters:
     ///   - trained: The model.
@@ -38,16 +41,23 @@ public struct Report {
         var noise = trained.evaluationNoise
         examples = preprocessing.apply(to: try source.examples(at: Array(0..<count)), using: &noise)
         labels = source.labels.map { Array($0.prefix(count)) }
+        if let stored = trained.storedEvaluation {
+            measured = stored
+            return
+        }
         var evaluator = Evaluator(trained.model, settings: .init(), noise: noise)
         for start in stride(from: 0, to: count, by: 200) {
             evaluator.add(
                 examples.sliced(along: 0, from: start, to: start + 200),
                 classes: labels.map { Array($0[start..<min(start + 200, count)]) })
         }
-        evaluation = evaluator.result(
-            split: count < source.count ? "first \(count) of \(name)" : name,
-            kind: trained.configuration.model.boundKind(of: preprocessing),
-            discreteDimensions: trained.configuration.discreteDimensions)
+        measured = RunEvaluation(
+            checksum: trained.checksum, data: source.name, preprocessing: preprocessing,
+            seed: Int(truncatingIfNeeded: trained.configuration.seed),
+            evaluation: evaluator.result(
+                split: count < source.count ? "first \(count) of \(name)" : name,
+                kind: trained.configuration.model.boundKind(of: preprocessing),
+                discreteDimensions: trained.configuration.discreteDimensions))
     }
 
     /// Writes page, pictures and numbers into the run folder.
@@ -61,17 +71,15 @@ public struct Report {
             page.add(try reconstructionsSection())
             page.add(try latentSection())
         }
+        if let section = try likelihoodSection() { page.add(section) }
+        if let section = gapsSection() { page.add(section) }
+        if let section = surgerySection() { page.add(section) }
         if let section = unitsSection() { page.add(section) }
+        if let section = priorFitSection() { page.add(section) }
         if let section = curvesSection() { page.add(section) }
         page.add(repeatSection())
         try AtomicFile.write(page.html(), to: trained.run.reportURL)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        // One example has no standard error.
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        try AtomicFile.write(
-            try encoder.encode(evaluation), to: trained.run.url.appendingPathComponent("evaluation.json"))
+        try trained.store(measured)
     }
 
     /// Whether the examples are images that can be shown.

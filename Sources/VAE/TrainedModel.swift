@@ -15,6 +15,8 @@ public struct TrainedModel {
     public let configuration: RunConfiguration
     /// Its weights are those of the checkpoint, averaged if the run averaged them.
     public let model: any LatentVariableModel
+    /// The checksum of its checkpoint: measurements of other weights are not of this model.
+    public let checksum: String?
 
     /// Opens a run.
     ///
@@ -28,6 +30,7 @@ public struct TrainedModel {
         var generator = Generator(seed: configuration.seed)
         model = try configuration.model.makeModel(using: &generator)
         let checkpoint = try run.checkpoint(run.hasCheckpoint(name) ? name : .latest)
+        checksum = checkpoint.checksum
         let state = ModuleState(model)
         state.setTraining(false)
         do {

@@ -63,6 +63,7 @@ public final class TrainingSession {
         init(_ configuration: RunConfiguration, _ splits: DataSplits) throws {
             try configuration.training.validate()
             try configuration.check(splits)
+            try configuration.training.validate(for: configuration.model.posteriorTraits)
             var weights = Generator(seed: configuration.seed)
             model = try configuration.model.makeModel(using: &weights)
             _ = try configuration.training.learntPart(of: ModuleState(model))

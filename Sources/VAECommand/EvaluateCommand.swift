@@ -15,7 +15,24 @@ enum EvaluateCommand {
         "count", short: "n", .integer(in: 1...),
         help: "How many examples at most. Without it, the whole split.")
 
-    private static let batchSize = 100
+    private static let surgery = Option.flag(
+        "surgery", help: "Cuts the bound into its parts: what z tells about x, and how far q(z) is from p(z)."
+    )
+    private static let gaps = Option.flag(
+        "gaps", help: "Splits log p(x) − ELBO into what q's family and what the encoder lose.")
+    private static let refinementSteps = Option(
+        "refinement-steps", .integer(in: 1...100_000), default: 100,
+        help: "Steps of each example's own posterior, for --gaps.")
+    private static let annealedSteps = Option(
+        "annealed-steps", .integer(in: 1...1_000_000),
+        help: "Densities on the way from prior to posterior, for log p(x) by annealing. Without it, none.")
+    private static let chains = Option(
+        "chains", .integer(in: 1...10_000), default: 16, help: "Annealed chains for each example.")
+    private static let report = Option.flag(
+        "report", default: true,
+        help:
+            "Keeps the numbers in the run's report, where they are of its own held-out data and best weights."
+    )
 
     static let command = Command(
         "evaluate", summary: "Measures a model on held-out examples.",
@@ -24,6 +41,19 @@ enum EvaluateCommand {
             dimension where the data are discrete; and the active units, whose posterior mean varies over the data by \
             more than 0.01. All are means over examples in nats, with their standard errors.
 
+            log p(x) is shown with 1, 10, 100, … draws of z, the first ones of the same draws: a curve that rises to \
+            log p(x).
+
+            --surgery shows the bound as a code, in nats and bits, and cuts the rate in two: the mutual information of \
+            x and z, which cannot exceed the log of the number of examples n, and the divergence of the aggregated \
+            posterior q(z) from the prior, which a better prior would save. It takes n² densities.
+
+            --gaps refines each example's mean and variances of q(z | x) by themselves. What that gains, the encoder had \
+            left; what then lacks to log p(x), Gaussians with independent units cannot say.
+
+            --annealed-steps finds log p(x) without the encoder: chains are led from the prior to the posterior by \
+            Hamiltonian Monte Carlo, with as many moves. Both take long: give -n as well.
+
             A Bernoulli likelihood of grey values is no likelihood: such numbers are called a loss.
             """,
         examples: [
@@ -31,48 +61,72 @@ enum EvaluateCommand {
             Example(
                 "vae evaluate runs/digits -k 1000 --json > digits.json", "A tighter bound, for a script."),
             Example("vae evaluate runs/digits --split training -n 5000", "How far the model overfits."),
+            Example("vae evaluate runs/digits --surgery", "What the latent is worth."),
+            Example(
+                "vae evaluate runs/digits -n 500 --gaps --annealed-steps 500",
+                "What the bound loses, and log p(x) found twice."),
         ],
         positionals: [Options.run],
         options: [
             OptionGroup(
-                "Measure", [importanceSamples, boundSamples, count, Options.seed, Options.checkpoint]),
-            Options.dataGroup, OptionGroup("Output", [Options.json, Options.quiet]), Options.machineGroup,
+                "Measure",
+                [
+                    importanceSamples, boundSamples, count, surgery, gaps, refinementSteps, annealedSteps,
+                    chains, Options.seed, Options.checkpoint,
+                ]),
+            Options.dataGroup, OptionGroup("Output", [report, Options.json, Options.quiet]),
+            Options.machineGroup,
         ],
         run: run)
 
     @Sendable private static func run(_ arguments: Arguments) throws {
         let input = try RunInput(arguments, isQuiet: arguments[Options.quiet])
-        let (split, source) = try input.split()
+        let splits = try input.chosenSplits()
+        let (split, source) = try input.split(of: splits)
         let kind = input.trained.configuration.model.boundKind(of: input.preprocessing)
         var settings = Evaluator.Settings()
         settings.boundSamples = arguments[boundSamples]
         settings.importanceSamples = arguments[importanceSamples] ?? (kind == .bound ? 100 : 0)
         let total = min(source.count, arguments[count] ?? source.count)
-        let seed = Generator(seed: UInt64(arguments[Options.seed]))
-        var evaluator = Evaluator(input.trained.model, settings: settings, noise: seed.child(1))
-        var binarization = seed.child(2)
-        let bar = ProgressBar(
-            "evaluate", total: total, unit: "example", style: .automatic(isQuiet: arguments[Options.quiet]))
-        let loader = try BatchLoader(SubsetSource(source, at: Array(0..<total)), batchSize: batchSize)
-        var roundTripErrors: [Double] = []
-        for batch in loader.batches() {
-            let batch = try batch.get()
-            let x = input.preprocessing.apply(to: batch.examples, using: &binarization)
-            evaluator.add(x, classes: batch.labels)
-            if let error = input.trained.roundTripError(x) { roundTripErrors.append(error) }
-            bar.advance(by: batch.indices.count)
-        }
-        bar.finish()
-        let result = evaluator.result(
-            split: split, kind: kind,
-            discreteDimensions: input.trained.configuration.discreteDimensions)
+        let passes = try EvaluationPasses(
+            input, SubsetSource(source, at: Array(0..<total)), split: split, seed: arguments[Options.seed],
+            isQuiet: arguments[Options.quiet])
+        // What a model may refuse comes first, before anybody has waited.
+        let foundGaps = try gaps(arguments, passes, samples: settings.importanceSamples)
+        let foundAnnealed = try annealed(arguments, passes)
+        let foundSurgery =
+            arguments[surgery] ? try passes.surgery(samples: arguments[boundSamples]) : nil
+        var measured = RunEvaluation(
+            checksum: input.trained.checksum, data: source.name, preprocessing: input.preprocessing,
+            seed: arguments[Options.seed], evaluation: try passes.evaluation(settings))
+        (measured.surgery, measured.gaps, measured.annealed) = (foundSurgery, foundGaps, foundAnnealed)
         let report = EvaluationReport(
             run: arguments[Options.run], checkpoint: arguments[Options.checkpoint].rawValue,
-            data: source.name,
-            preprocessing: input.preprocessing, seed: arguments[Options.seed], evaluation: result,
-            lossNote: input.trained.configuration.lossNote,
+            measured: measured, lossNote: input.trained.configuration.lossNote,
             hasSplit: input.trained.configuration.model.hasSplit,
-            roundTripError: roundTripErrors.max())
+            roundTripError: try passes.roundTripError())
         print(arguments[Options.json] ? try jsonText(report) : report.text, terminator: "")
+        let isOwn = !arguments.isGiven(Options.data) && split == splits.heldOut.name
+        guard arguments[Self.report], isOwn, arguments[Options.checkpoint] == .best else { return }
+        try input.trained.store(measured)
+        try Report(input.trained, data: splits).write()
+    }
+
+    private static func gaps(_ arguments: Arguments, _ passes: EvaluationPasses, samples: Int) throws -> Gaps?
+    {
+        guard arguments[gaps] else { return nil }
+        var refinement = Refinement()
+        refinement.steps = arguments[refinementSteps]
+        return try passes.gaps(refinement, samples: samples > 0 ? samples : 100)
+    }
+
+    private static func annealed(
+        _ arguments: Arguments, _ passes: EvaluationPasses
+    ) throws -> AnnealedLikelihood? {
+        guard let steps = arguments[annealedSteps] else { return nil }
+        var sampling = AnnealedImportanceSampling()
+        sampling.steps = steps
+        sampling.chains = arguments[chains]
+        return try passes.annealed(sampling)
     }
 }

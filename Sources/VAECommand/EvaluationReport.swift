@@ -2,14 +2,11 @@ import CommandLineKit
 import Foundation
 import VAE
 
-/// Measurements with everything that they depend on.
+/// Measurements of a run, for a person or a script.
 struct EvaluationReport: Encodable {
     let run: String
     let checkpoint: String
-    let data: String
-    let preprocessing: Preprocessing
-    let seed: Int
-    let evaluation: Evaluation
+    let measured: RunEvaluation
     /// Why the numbers are no likelihood, if they are none.
     let lossNote: String?
     /// Whether distortion and rate are numbers of their own.
@@ -17,29 +14,35 @@ struct EvaluationReport: Encodable {
     /// How far a flow and its inverse miss the examples.
     let roundTripError: Double?
 
+    private var evaluation: Evaluation { measured.evaluation }
+
     private enum CodingKeys: String, CodingKey {
-        case run, checkpoint, data, preprocessing, seed, activeUnits, roundTripError
+        case run, checkpoint, activeUnits, roundTripError
     }
 
     func encode(to encoder: any Encoder) throws {
-        try evaluation.encode(to: encoder)
+        try measured.encode(to: encoder)
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(run, forKey: .run)
         try container.encode(checkpoint, forKey: .checkpoint)
-        try container.encode(data, forKey: .data)
-        try container.encode(preprocessing, forKey: .preprocessing)
-        try container.encode(seed, forKey: .seed)
         try container.encodeIfPresent(roundTripError, forKey: .roundTripError)
         try container.encode(evaluation.activeUnits, forKey: .activeUnits)
     }
 
-    /// A heading and an aligned table.
+    /// A heading and aligned tables.
     var text: String {
+        [mainText, likelihoodText, measured.annealed?.text, measured.gaps?.text, measured.surgery?.text]
+            .compactMap { $0 }.joined(separator: "\n")
+    }
+
+    /// A heading and the table of every evaluation.
+    private var mainText: String {
         let isLoss = evaluation.kind == .loss
         let count = evaluation.examples
         var lines = [
             "\(run), checkpoint \(checkpoint)",
-            "\(evaluation.split) split of \(data): \(count) example\(count == 1 ? "" : "s"), \(preprocessing.summary)",
+            "\(evaluation.split) split of \(measured.data): \(count) example\(count == 1 ? "" : "s"), "
+                + measured.preprocessing.summary,
         ]
         if let lossNote { lines.append(lossNote) }
         var table = Table([("", .left), ("nats", .right), ("±", .right), ("", .left)])
@@ -80,9 +83,29 @@ struct EvaluationReport: Encodable {
                 separator: "\n") + "\n"
     }
 
-    private func number(_ value: Double) -> String {
-        value.isFinite ? String(format: abs(value) < 10 ? "%.3f" : "%.2f", value) : "–"
+    /// How log p(x) rises with the number of draws.
+    private var likelihoodText: String? {
+        guard evaluation.likelihoodCurve.count > 1 else { return nil }
+        let isLoss = evaluation.kind == .loss
+        var table = Table([
+            ("draws of z", .right), (isLoss ? "−loss" : "log p(x)", .right), ("±", .right), ("rise", .right),
+            ("±", .right),
+        ])
+        for point in evaluation.likelihoodCurve {
+            table.append(
+                [
+                    "\(point.samples)", number(point.logLikelihood.mean),
+                    number(point.logLikelihood.standardError),
+                ]
+                    + (point.rise.map { [number($0.mean), number($0.standardError)] } ?? ["", ""]))
+        }
+        return table.text
     }
+}
+
+/// A number of nats in a table.
+func number(_ value: Double) -> String {
+    value.isFinite ? String(format: abs(value) < 10 ? "%.3f" : "%.2f", value) : "–"
 }
 
 extension RunConfiguration {
@@ -93,10 +116,4 @@ extension RunConfiguration {
 }
 
 /// A value as JSON with a line end; what is not finite is spelled as text, which JSON has no numbers for.
-func jsonText(_ value: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-        positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
-}
+func jsonText(_ value: some Encodable) throws -> String { try ResultJSON.text(value) }

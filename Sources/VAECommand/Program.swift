@@ -22,5 +22,6 @@ let program = Command(
         TrainCommand.command, RefitCommand.command, SampleCommand.command, ReconstructCommand.command,
         EncodeCommand.command,
         DecodeCommand.command, InterpolateCommand.command, TraverseCommand.command, ManifoldCommand.command,
-        EvaluateCommand.command, InspectCommand.command, DatasetsCommand.command,
+        EvaluateCommand.command, CompareCommand.command, ScoreCommand.command, InspectCommand.command,
+        DatasetsCommand.command,
     ])

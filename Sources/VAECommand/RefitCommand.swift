@@ -87,6 +87,13 @@ enum RefitCommand {
         settings.schedule = .cosine
         settings.warmUpEpochs = 0
         settings.averageDecay = 0
+        // With encoder and decoder as they are, the ELBO alone says what a better prior is.
+        settings.objective = .elbo
+        settings.gradient = nil
+        settings.baseline = nil
+        settings.rateEstimate = nil
+        settings.warmUpPeriod = nil
+        settings.encoderLearningRate = nil
         let session = try TrainingSession(
             fitting: TrainCommand.prior(arguments, named: family), to: input.trained, settings: settings,
             data: splits, in: folder)

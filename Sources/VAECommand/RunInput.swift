@@ -13,9 +13,13 @@ struct RunInput {
         self.arguments = arguments
         self.isQuiet = isQuiet
         arguments.prepareMachine()
-        let folder = URL(filePath: arguments[Options.run])
-        let checkpoint = arguments[Options.checkpoint]
-        trained = try naming(RunFolder(opening: folder).configurationURL) {
+        trained = try Self.open(arguments[Options.run], checkpoint: arguments[Options.checkpoint])
+    }
+
+    /// Opens a run; where its configuration is at fault, the error names the file.
+    static func open(_ path: String, checkpoint: CheckpointName) throws -> TrainedModel {
+        let folder = URL(filePath: path)
+        return try naming(RunFolder(opening: folder).configurationURL) {
             try TrainedModel(opening: folder, checkpoint: checkpoint)
         }
     }
@@ -29,17 +33,25 @@ struct RunInput {
         }
     }
 
-    /// The examples that the data options choose, which must be of the model's kind.
-    func split() throws -> (name: String, source: any DataSource) {
+    /// The data that the data options choose: other data, or those that the run was trained on.
+    func chosenSplits() throws -> DataSplits { try arguments[Options.data].map(splits(of:)) ?? splits() }
+
+    /// Other data than those that the run was trained on, treated alike.
+    func splits(of data: String) throws -> DataSplits {
         var choice = trained.configuration.data
-        if let given = arguments[Options.data] {
-            // Other data were never split for this run.
-            choice.source = given
-            choice.validationCount = 0
-        }
-        let splits = try arguments.withDataLibrary(isQuiet: isQuiet) {
+        choice.source = data
+        // They were never split for this run.
+        choice.validationCount = 0
+        return try arguments.withDataLibrary(isQuiet: isQuiet) {
             try choice.open(in: $0, seed: trained.configuration.seed)
         }
+    }
+
+    /// The examples that the data options choose, which must be of the model's kind.
+    func split() throws -> (name: String, source: any DataSource) { try split(of: chosenSplits()) }
+
+    /// The examples of some data that the split option chooses, which must be of the model's kind.
+    func split(of splits: DataSplits) throws -> (name: String, source: any DataSource) {
         let chosen =
             try arguments[Options.split].map { ($0, try splits.split(named: $0)) } ?? splits.heldOut
         try trained.configuration.check(chosen.1)

@@ -109,6 +109,32 @@ struct LinearGaussianTests {
         expectMean(ofDraws: weights, is: model.exactLogLikelihood(of: Self.x).exp())
     }
 
+    /// G(z) = W z + b, σ² = ½ and D = 3 of the toy; two latents.
+    @Test("−2 ELBO is the risk R = ‖x − G(z)‖²/σ² + A(Σ) + λ‖η‖² up to constants", arguments: [1, 0.3, 4.0])
+    func risk(_ precision: Double) {
+        let terms = Self.terms(LinearGaussianModel(meanShift: 0.4, logVarianceShift: 0.5), samples: 6)
+        let posterior = LinearGaussianModel(meanShift: 0.4, logVarianceShift: 0.5).posterior(of: Self.x)
+        let mean = (terms.likelihood as! DiagonalGaussian).mean
+        let squares = ((Self.x - mean).squared().sum(along: -1) / 0.5).mean(along: 0)
+        let spread =
+            posterior.variance.sum(along: -1) * precision - posterior.logVariance.sum(along: -1)
+        let risk = squares + spread + posterior.mean.squared().sum(along: -1) * precision
+        let constant = 3 * log(2 * .pi * 0.5) - 2 * (1 + log(precision))
+
+        // Under the prior of that width, whose −log det enters the constant.
+        let prior = DiagonalGaussian(
+            mean: .zeros([2], dtype: .float64),
+            logVariance: Tensor(repeating: -log(precision), shape: [2], dtype: .float64))
+        let elbo = terms.logLikelihood.mean(along: 0) - posterior.klDivergence(to: prior)!
+        expectClose(elbo * -2, risk + constant, relative: 1e-12)
+
+        // The objective leaves ½ D log λ out.
+        var noise = Generator(seed: 0)
+        let loss = RegularizedLoss(LatentWidth(weight: precision)).loss(
+            of: terms, bound: terms.bound(), at: Moment(), using: &noise)
+        expectClose(loss * 2, (risk + constant).mean() + 2 * log(precision), relative: 1e-12)
+    }
+
     @Test("An example's bound does not depend on its company", arguments: groupings)
     func company(_ groupSizes: [Int]) {
         let model = LinearGaussianModel(groupSizes: groupSizes, meanShift: 0.4, logVarianceShift: 0.5)

@@ -12,6 +12,13 @@ struct NegativeELBOTests {
         #expect(NegativeELBO(warmUp: WarmUp(steps: row.warmUp)).rateWeight(atStep: row.step) == row.expected)
     }
 
+    @Test(
+        "In cycles it begins anew after each period",
+        arguments: [(0, 0.0), (1, 0.5), (2, 1), (4, 1), (5, 0), (6, 0.5), (9, 1), (10, 0)])
+    func cycles(_ row: (step: Int, expected: Double)) {
+        #expect(WarmUp(steps: 2, period: 5).weight(atStep: row.step) == row.expected)
+    }
+
     /// Distortion 2 a_i and rates 3 b_i and b_i², so that the loss is mean(2 a + β (3 b + b²)).
     static func bound(_ a: Tensor, _ b: Tensor) -> Bound {
         Bound(distortion: a * 2, rates: [b * 3, b.squared()])

@@ -26,6 +26,14 @@ import Testing
         }
     }
 
+    @Test func anArgumentAfterARepeatedOneTraps() async {
+        await #expect(processExitsWith: .failure) {
+            _ = Command(
+                "vae", summary: "Cannot be parsed.", positionals: [Sample.pictures, Sample.checkpoint],
+                run: { _ in })
+        }
+    }
+
     @Test func readingAnUndeclaredParameterTraps() async {
         await #expect(processExitsWith: .failure) {
             _ = try Sample.arguments([])[Option.flag("undeclared", help: "In no command.")]

@@ -66,6 +66,31 @@ import Testing
         #expect(try Sample.arguments(words)[Sample.run] == expected)
     }
 
+    /// A program of one command that takes pictures.
+    private static let gallery = Command(
+        "gallery", summary: "Hangs pictures.", positionals: [Sample.pictures],
+        options: [OptionGroup("Options", [Sample.quiet])], run: { _ in })
+
+    @Test(arguments: [
+        (["a"], ["a"]), (["a b", "-q", "c"], ["a b", "c"]), (["a", "--", "-q", "a"], ["a", "-q", "a"]),
+    ])
+    func aRepeatedPositionalTakesAllWordsThatAreLeft(words: [String], expected: [String]) throws {
+        var parser = CommandLineParser(Self.gallery)
+        guard case .run(_, let arguments) = try parser.parse(words) else {
+            throw UsageError("asked for help")
+        }
+        #expect(arguments[Sample.pictures] == expected)
+    }
+
+    @Test func ofARepeatedPositionalOneIsNeededAndEachIsChecked() {
+        var parser = CommandLineParser(Self.gallery)
+        #expect(throws: UsageError("missing <picture>…")) { _ = try parser.parse([]) }
+        #expect(throws: UsageError("invalid value '' for '<picture>'; expected a path")) {
+            _ = try parser.parse(["a", ""])
+        }
+        #expect(Help(of: [Self.gallery], columns: 80).usage == "usage: gallery [options] <picture>…")
+    }
+
     @Test(arguments: [["-o", "a=b.png"], ["--output=a=b.png"], ["-o=a=b.png"]])
     func onlyTheFirstEqualsSignSeparates(words: [String]) throws {
         #expect(try Sample.arguments(words)[Sample.output] == "a=b.png")

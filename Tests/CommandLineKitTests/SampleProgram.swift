@@ -24,6 +24,7 @@ enum Sample {
     static let augment = Option.flag("augment", default: true, help: "Flip images at random.")
     static let output = Option("output", short: "o", .path, help: "Where to write.")
 
+    static let pictures = Positional(repeated: "picture", .path, help: "PNG files.")
     static let checkpoint = Positional(required: "run", .path, help: "A run folder.")
 
     static func program(

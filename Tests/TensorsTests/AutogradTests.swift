@@ -82,6 +82,24 @@ struct AutogradTests {
         #expect(!(weight * x).requiresGradient)
     }
 
+    /// The Bernoulli kernel keeps slopes which a last walk may overwrite: a first one may not.
+    @Test("A history that is kept is walked again with the same result")
+    func keptHistory() {
+        let logits = Tensor([Float(0.5), -1, 2, 0.1, -0.2, 3], shape: [2, 3])
+        let x = Tensor([Float(1), 0, 1, 1, 1, 0], shape: [2, 3])
+        let weights = Tensor([Float(3), -2])
+        func loss(_ scale: Tensor) -> Tensor {
+            ((logits * scale).bernoulliLogProbability(of: x) * weights).sum()
+        }
+        let once = gradient(at: Tensor(1.5), of: loss)
+        let again = gradient(at: Tensor(1.5)) { scale in
+            let value = loss(scale)
+            expectClose(value.gradients(with: [scale], keepingHistory: true)[0], once, relative: 1e-6)
+            return value
+        }
+        expectClose(again, once, relative: 1e-6)
+    }
+
     @Test("Scopes nest and are left as they were found, also by an error")
     func scopes() {
         struct Stop: Error {}

@@ -1,3 +1,4 @@
+import Bounds
 import Foundation
 import TestSupport
 import Testing
@@ -26,8 +27,101 @@ struct TrainingSettingsTests {
         rows += rates.map { rate in ("learningRate", settings { $0.learningRate = rate }) }
         rows += limits.map { limit in ("gradientLimit", settings { $0.gradientLimit = limit }) }
         rows += decays.map { decay in ("averageDecay", settings { $0.averageDecay = decay }) }
+        rows += contradictions
         return rows
     }()
+
+    /// Settings that do not go together, and numbers of objectives out of their range.
+    static let contradictions: [(String, TrainingSettings)] = [
+        ("warmUpPeriod", settings { $0.warmUpPeriod = 5 }),
+        ("warmUpPeriod", settings { ($0.warmUpEpochs, $0.warmUpPeriod) = (5, 5) }),
+        ("encoderLearningRate", settings { $0.encoderLearningRate = 0 }),
+        ("parts", settings { ($0.objective, $0.samples) = (.miwae(parts: 2), 3) }),
+        ("elboShare", settings { $0.objective = .ciwae(elboShare: 1.5) }),
+        ("objective weight", settings { $0.objective = .beta(WeightedRate(weight: -1)) }),
+        (
+            "capacity epochs",
+            settings { $0.objective = .capacity(CapacityTarget(weight: 1, nats: 1, epochs: -1)) }
+        ),
+        ("free bits", settings { $0.objective = .freeBits(FreeBits(nats: .nan, scope: .unit)) }),
+        ("objective weight", settings { $0.objective = .latentWidth(LatentWidth(weight: 0)) }),
+        (
+            "gradient",
+            settings {
+                ($0.objective, $0.gradient) = (.beta(WeightedRate(weight: 2)), .doublyReparameterized)
+            }
+        ),
+        ("baseline", settings { $0.baseline = .runningMean }),
+        ("baseline", settings { ($0.gradient, $0.baseline) = (.score, .leaveOneOut) }),
+        ("rateEstimate", settings { ($0.gradient, $0.rateEstimate) = (.stickingTheLanding, .analytic) }),
+        ("rateEstimate", settings { ($0.objective, $0.rateEstimate) = (.iwae, .analytic) }),
+    ]
+
+    /// One of each kind.
+    static let objectives: [TrainingSettings.ObjectiveKind] = [
+        .elbo, .iwae, .miwae(parts: 2), .piwae(parts: 2), .ciwae(elboShare: 0.3),
+        .beta(WeightedRate(weight: 4)), .capacity(CapacityTarget(weight: 10, nats: 3, epochs: 2)),
+        .freeBits(FreeBits(nats: 0.1, scope: .unit)), .freeBits(FreeBits(nats: 0.1, scope: .group)),
+        .totalCorrelation(TotalCorrelation(weight: 6)),
+        .totalCorrelation(TotalCorrelation(weight: 6, sampling: .stratified)),
+        .meanDiscrepancy(MeanDiscrepancy(weight: 10, rateWeight: 0.5)),
+        .disentangledPrior(DisentangledPrior(weight: 5, form: .means)),
+        .disentangledPrior(DisentangledPrior(weight: 5, form: .draws)),
+        .latentWidth(LatentWidth(weight: 2)),
+    ]
+
+    @Test("An objective comes back from JSON with its numbers", arguments: objectives)
+    func objective(_ objective: TrainingSettings.ObjectiveKind) throws {
+        let settings = Self.settings {
+            $0.objective = objective
+            $0.gradient = .score
+            $0.baseline = .leaveOneOut
+            $0.rateEstimate = .monteCarlo
+            $0.encoderLearningRate = 1e-4
+        }
+        let data = try JSONEncoder().encode(settings)
+        #expect(try JSONDecoder().decode(TrainingSettings.self, from: data) == settings)
+    }
+
+    @Test(
+        "The objectives of before are still their names",
+        arguments: [("elbo", objectives[0]), ("iwae", objectives[1])])
+    func olderObjective(_ row: (name: String, expected: TrainingSettings.ObjectiveKind)) throws {
+        let text = try String(
+            decoding: JSONEncoder().encode(Self.settings { $0.objective = row.expected }), as: UTF8.self)
+        #expect(text.contains("\"objective\":\"\(row.name)\""))
+        #expect(!text.contains("gradient\":"))
+        let read = try JSONDecoder().decode(TrainingSettings.self, from: Data(text.utf8))
+        #expect(read.objective == row.expected)
+        for wrong in ["\"beta\"", "\"elbow\"", "{}", "{\"gamma\":1}"] {
+            let other = text.replacingOccurrences(
+                of: "\"objective\":\"\(row.name)\"", with: "\"objective\":\(wrong)")
+            #expect(throws: DecodingError.self) {
+                _ = try JSONDecoder().decode(TrainingSettings.self, from: Data(other.utf8))
+            }
+        }
+    }
+
+    @Test("What an objective or a gradient asks of the latents is checked")
+    func traits() throws {
+        let all = Set(PosteriorTrait.allCases)
+        let rows: [(PosteriorTrait, TrainingSettings)] = [
+            (.hasPrior, Self.settings { $0.objective = .beta(WeightedRate(weight: 2)) }),
+            (.hasIndependentUnits, Self.settings { $0.objective = Self.objectives[9] }),
+            (.hasUnitRates, Self.settings { $0.objective = Self.objectives[7] }),
+            (.isDetachable, Self.settings { $0.gradient = .stickingTheLanding }),
+            (.isKnownEverywhere, Self.settings { $0.gradient = .score }),
+        ]
+        for (trait, settings) in rows {
+            try settings.validate(for: all)
+            let error = #expect(throws: TrainingError.self) {
+                try settings.validate(for: all.subtracting([trait]))
+            }
+            let text = "\(try #require(error))"
+            #expect(text.contains(trait.owners))
+        }
+        try TrainingSettings().validate(for: [])
+    }
 
     @Test("A value out of its range is refused by name, with what is allowed", arguments: refused)
     func refusal(name: String, settings: TrainingSettings) throws {

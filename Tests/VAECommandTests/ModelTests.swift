@@ -149,6 +149,20 @@ import Testing
                 "'--dequantization uniform'"
             ),
             ("train --likelihood categorical --dequantization uniform", "dequantization is uniform"),
+            (
+                "train --objective beta --gradient stl",
+                "gradient is stl; allowed: reparameterized, but for elbo"
+            ),
+            ("train --gradient dreg --rate analytic", "rateEstimate is analytic"),
+            (
+                "train --gradient stl --posterior planar",
+                "gradient is stl; allowed: for a VAE whose posterior is"
+            ),
+            ("train --objective dip-i --posterior full", "allowed: for a VAE whose posterior is diagonal"),
+            ("train --objective beta --posterior deterministic", "allowed: for a VAE with a prior"),
+            ("train --objective miwae --parts 2 --samples 3", "parts is 2; allowed: a divisor"),
+            ("train --warm-up-period 3 --warm-up 3", "warmUpPeriod is 3"),
+            ("train --freeze head", "some, but not all, of"),
         ]
         for (line, message) in rows {
             let outcome = try Vae.run(line)

@@ -29,6 +29,15 @@ import Testing
                 "train --likelihood gaussian --pixel-variance-head relu",
                 "'--pixel-variance-head' belongs to '--likelihood-variance pixel'"
             ),
+            ("train --parts 5", "'--parts' belongs to '--objective miwae' or 'piwae'"),
+            (
+                "train --objective iwae --objective-weight 5",
+                "'--objective-weight' belongs to '--objective beta'"
+            ),
+            ("train --objective beta --capacity 5", "'--capacity' belongs to '--objective capacity'"),
+            ("train --gradient dreg --baseline none", "'--baseline' belongs to '--gradient score'"),
+            ("train --objective elbow", "did you mean 'elbo'?"),
+            ("train --resume run --gradient stl", "'--gradient' cannot change when a run is resumed"),
             ("train --network mlp --channels 8", "'--channels' belongs to '--network conv'"),
             ("train --network conv --hidden 8,8", "takes one width"),
             ("train --binarization fixed", "give none, dynamic or threshold"),

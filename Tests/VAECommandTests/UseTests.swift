@@ -29,6 +29,10 @@ import Testing
         for name in names {
             #expect(FileManager.default.fileExists(atPath: run.appendingPathComponent(name).path), "\(name)")
         }
+        let page = try String(contentsOf: run.appendingPathComponent("report.html"), encoding: .utf8)
+        for heading in ["What each unit says", "Whether the prior fits the codes", "How it learnt"] {
+            #expect(page.contains(heading), "\(heading)")
+        }
         let lines = outcome.errors.split(separator: "\n")
         let epoch =
             /epoch 1\/1  loss \d+\.\d+  distortion \d+\.\d+  rate \d+\.\d+  validation \d+\.\d+  \d+\.\d s/
@@ -133,6 +137,122 @@ import Testing
         #expect(!outcome.output.contains("ELBO"))
         #expect(outcome.output.contains(/\nloss +\d+\.\d+ +\d+\.\d+  1 draw of z\n/))
         #expect(outcome.output.contains(/\nactive units: \d of 4\n/))
+    }
+
+    /// Gives the run of rows another name, so that what is kept there is this test's own.
+    private func withTable(_ body: (URL) throws -> Void) throws {
+        try withTemporaryFolder { folder in
+            try FileManager.default.copyItem(
+                at: Trained.table.get().run, to: folder.appendingPathComponent("run"))
+            try Data(Trained.rows.utf8).write(to: folder.appendingPathComponent("rows.csv"))
+            try body(folder)
+        }
+    }
+
+    private func vae(_ line: String, in folder: URL) throws -> String {
+        let outcome = try Vae.run(line, in: folder)
+        try #require(outcome.status == 0, "\(line): \(outcome.errors)")
+        return outcome.output
+    }
+
+    @Test func anEvaluationIsKeptInTheRunAndItsReport() throws {
+        try withTable { folder in
+            let kept = folder.appendingPathComponent("run/evaluation.json")
+            let page = folder.appendingPathComponent("run/report.html")
+            let before = try Data(contentsOf: kept)
+            for line in ["--no-report", "--split training", "--data rows.csv", "--checkpoint latest"] {
+                _ = try vae("evaluate run --quiet \(line)", in: folder)
+                #expect(try Data(contentsOf: kept) == before, "\(line)")
+            }
+            let text = try vae("evaluate run --quiet --surgery", in: folder)
+            for part in ["\n         1 ", "\n       100 ", "mutual information", "get back: log q(z | x)"] {
+                #expect(text.contains(part), "\(part)")
+            }
+            #expect(try String(contentsOf: page, encoding: .utf8).contains("What the latent is worth"))
+            let figure = folder.appendingPathComponent("run/figures/likelihood-curve.svg")
+            #expect(try String(contentsOf: figure, encoding: .utf8).hasPrefix("<svg"))
+            // Measured again without the surgery, which is of the same weights still.
+            let json = try vae("evaluate run --quiet --json -k 20", in: folder)
+            let found = try #require(
+                JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
+            #expect((found["likelihoodCurve"] as? [Any])?.count == 3)
+            #expect(found["surgery"] == nil)
+            let stored = try #require(
+                JSONSerialization.jsonObject(with: Data(contentsOf: kept)) as? [String: Any])
+            #expect(stored["importanceSamples"] as? Int == 20)
+            #expect(stored["surgery"] != nil)
+        }
+    }
+
+    @Test func gapsAndAnnealingAreMeasuredAndShown() throws {
+        try withTable { folder in
+            let text = try vae(
+                "evaluate run --quiet -n 6 --gaps --refinement-steps 5 --annealed-steps 5 --chains 3",
+                in: folder)
+            for part in ["amortisation gap", "approximation gap", "log p(x) by annealing:", "% of moves"] {
+                #expect(text.contains(part), "\(part)")
+            }
+            let page = try String(
+                contentsOf: folder.appendingPathComponent("run/report.html"), encoding: .utf8)
+            #expect(page.contains("What the bound loses") && page.contains("Annealed importance sampling"))
+        }
+    }
+
+    @Test func runsAreComparedByWhatWasMeasuredOfThem() throws {
+        try withTable { folder in
+            try FileManager.default.copyItem(
+                at: folder.appendingPathComponent("run"), to: folder.appendingPathComponent("other"))
+            _ = try vae("evaluate other --quiet -k 10 --surgery", in: folder)
+            let text = try vae("compare run other --out both.html", in: folder)
+            #expect(text.contains(/\n +run +other\n|^ +run +other\n/))
+            #expect(text.contains(/\nELBO +-?\d+\.\d\d ± \d+\.\d\d +-?\d+\.\d\d ± \d+\.\d\d\n/))
+            #expect(text.contains(/\nmutual information +-?\d+\.\d\d ± \d+\.\d\d\n/))
+            #expect(text.hasSuffix("\nboth.html\n"))
+            let page = try String(
+                contentsOf: folder.appendingPathComponent("both.html"), encoding: .utf8)
+            #expect(page.contains("2 runs side by side"))
+            let json = try vae("compare run other --json", in: folder)
+            let reports = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: Any]]
+            #expect(reports?.map { $0["run"] as? String } == ["run", "other"])
+            try FileManager.default.removeItem(at: folder.appendingPathComponent("run/evaluation.json"))
+            expectComplaint(
+                try Vae.run("compare other run", in: folder), status: 66, saying: ["vae evaluate run"])
+        }
+    }
+
+    @Test func examplesAreScoredAndComparedWithTheRunsOwn() throws {
+        try withTable { folder in
+            let far = "a,b,c\n" + (0..<12).map { "\($0 + 5),\(-$0 - 5),\(9 + $0 % 2)\n" }.joined()
+            try Data(far.utf8).write(to: folder.appendingPathComponent("far.csv"))
+            let text = try vae(
+                "score run far.csv --roc -k 20 --refinement-steps 5 --reference 30 --split training -o s.csv --quiet",
+                in: folder)
+            let table = try CSV.read(folder.appendingPathComponent("s.csv"))
+            #expect(
+                table.columns.map(\.name) == [
+                    "log_likelihood", "likelihood_regret", "typicality", "reconstruction_error",
+                ])
+            #expect(try table.matrix().shape == [12, 4])
+            // Rows so far away are told apart by every likelihood.
+            #expect(text.contains(/\nlog_likelihood +1\.0000\n/))
+            #expect(text.hasSuffix("s.csv\n"))
+            _ = try vae("score run --refinement-steps 0 --quiet", in: folder)
+            let own = try CSV.read(folder.appendingPathComponent("run/scores.csv"))
+            #expect(own.columns.map(\.name) == ["log_likelihood", "typicality", "reconstruction_error"])
+        }
+    }
+
+    @Test func whatCannotBeMeasuredOfAModelIsTold() throws {
+        try withTemporaryFolder { folder in
+            try Data(Trained.rows.utf8).write(to: folder.appendingPathComponent("rows.csv"))
+            _ = try vae(
+                "train --data rows.csv --hidden 4 --epochs 1 --posterior planar --quiet --out run", in: folder
+            )
+            let text = try vae("evaluate run --quiet --surgery", in: folder)
+            #expect(text.contains("the rate is not cut further: q(z | x) is known at its own draws only"))
+            let outcome = try Vae.run("evaluate run --quiet --gaps", in: folder)
+            expectComplaint(outcome, status: 65, saying: ["--gaps", "not a Gaussian with independent units"])
+        }
     }
 
     @Test func aRunAndItsCheckpointCanBeInspected() throws {

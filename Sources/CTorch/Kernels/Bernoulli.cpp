@@ -2,6 +2,7 @@
 //
 // Replaces Σ x·l − softplus(l) composed of ATen operations, which walks the logits a dozen times forward and
 // backward.
+#include "../Backward.h"
 #include "../Guard.h"
 #include "Kernel.h"
 #include "Math.h"
@@ -121,8 +122,10 @@ struct BernoulliLogProbability : torch::autograd::Function<BernoulliLogProbabili
             if (at::GradMode::is_enabled()) {
                 // A gradient that is differentiated again must know the logits: the plain form.
                 toLogits = at::mul(at::sub(x, at::sigmoid(logits)), weight);
+            } else if (keeps_graph()) {
+                toLogits = at::mul(gradient, weight);
             } else {
-                // The graph is walked once, and what it kept is ours to overwrite.
+                // The graph is walked for the last time, and what it kept is ours to overwrite.
                 scale_rows(gradient, incoming[0]);
                 toLogits = gradient;
             }

@@ -11,9 +11,10 @@ bool ct_requires_gradient(CTTensor x) CT_NOEXCEPT;
 bool ct_set_requires_gradient(CTTensor x, bool on) CT_NOEXCEPT;
 CT_MAKES(ct_detach, CTTensor x)
 /// Gradients of the sum of `y` into `gradients`; NULL where `y` does not depend on an input.
-/// `cotangent` weighs the elements of `y`; NULL means one each (then `y` is a scalar).
+/// `cotangent` weighs the elements of `y`; NULL means one each (then `y` is a scalar). The history is used up, unless it
+/// is `kept` for another walk, or the gradients are `recording` one of their own.
 bool ct_gradients(CTTensor y, CTTensor _Nullable cotangent, const CTTensor _Nonnull *_Nonnull inputs, long count,
-                  bool recording, CTTensor _Nullable *_Nonnull gradients) CT_NOEXCEPT;
+                  bool recording, bool kept, CTTensor _Nullable *_Nonnull gradients) CT_NOEXCEPT;
 
 #pragma clang assume_nonnull end
 CT_END

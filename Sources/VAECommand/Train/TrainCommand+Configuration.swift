@@ -55,6 +55,7 @@ extension TrainCommand {
         try require(
             posteriorLayers, arguments[posterior].isFlow,
             "--posterior planar', 'radial', 'autoregressive' or 'sylvester")
+        try checkObjectiveOptions(arguments)
 
         func require(_ option: any CommandLineKit.Parameter, _ belongs: Bool, _ owner: String) throws {
             try check(option, in: arguments, belongs, to: owner)
@@ -76,7 +77,7 @@ extension TrainCommand {
     }
 
     /// Throws when an option is given that belongs to a choice which was not made.
-    private static func check(
+    static func check(
         _ option: any CommandLineKit.Parameter, in arguments: Arguments, _ belongs: Bool, to owner: String
     ) throws {
         guard arguments.isGiven(option), !belongs else { return }
@@ -270,7 +271,6 @@ extension TrainCommand {
         }
         set(\.epochs, epochs)
         set(\.batchSize, batchSize)
-        set(\.objective, objective)
         set(\.samples, samples)
         set(\.optimizer, optimizer)
         set(\.learningRate, learningRate)
@@ -279,6 +279,13 @@ extension TrainCommand {
         set(\.gradientLimit, gradientLimit)
         set(\.averageDecay, averageDecay)
         set(\.patience, patience)
+        settings.encoderLearningRate = arguments[encoderLearningRate]
+        settings.frozen = arguments[freeze]
+        settings.warmUpPeriod = arguments[warmUpPeriod]
+        settings.objective = objective(arguments)
+        settings.gradient = arguments[gradient]
+        settings.baseline = arguments[baseline]
+        settings.rateEstimate = arguments[rate]
         return settings
     }
 }

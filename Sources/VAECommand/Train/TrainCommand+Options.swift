@@ -208,6 +208,12 @@ extension TrainCommand {
     static let batchSize = Option("batch-size", .integer(in: 1...1_000_000), help: "Examples in a step.")
     static let learningRate = Option(
         "learning-rate", .double(in: .above(0)), help: "The optimiser's step length.")
+    static let encoderLearningRate = Option(
+        "encoder-learning-rate", .double(in: .above(0)),
+        help: "The step length of the encoder, with an optimiser of its own. Without it, that of all.")
+    static let freeze = Option(
+        "freeze", .list(of: .string), placeholder: "part,…",
+        help: "Parts of the model that stay as they begin: encoder, decoder or priorModel.")
     static let optimizer = Option(
         "optimizer", .choice(TrainingSettings.OptimizerKind.self), help: "Which update.")
     static let schedule = Option(
@@ -216,6 +222,9 @@ extension TrainCommand {
     static let warmUp = Option(
         "warm-up", .integer(in: 0...), placeholder: "epochs",
         help: "Epochs over which the weight of the rate grows to 1.")
+    static let warmUpPeriod = Option(
+        "warm-up-period", .integer(in: 1...), placeholder: "epochs",
+        help: "Epochs after which the warm-up begins anew. Without it, there is one.")
     static let gradientLimit = Option(
         "gradient-limit", .double(in: 0...), help: "The largest norm of a gradient; 0 for no limit.")
     static let averageDecay = Option(
@@ -224,12 +233,6 @@ extension TrainCommand {
     static let patience = Option(
         "patience", .integer(in: 0...), placeholder: "epochs",
         help: "Stops after so many epochs without a better validation bound; 0 for never.")
-    static let objective = Option(
-        "objective", .choice(TrainingSettings.ObjectiveKind.self),
-        help: "What is maximised: the ELBO, or the importance-weighted bound (iwae) over --samples draws.")
-    static let samples = Option(
-        "samples", .integer(in: 1...10_000), help: "Draws of z for each example in a step.")
-
     static let groups = [
         OptionGroup("Run", [out, resume, Options.quiet, Options.json]),
         OptionGroup(
@@ -240,9 +243,10 @@ extension TrainCommand {
         OptionGroup(
             "Training",
             [
-                epochs, batchSize, learningRate, optimizer, schedule, warmUp, gradientLimit, averageDecay,
-                patience, objective, samples, Options.seed,
+                epochs, batchSize, learningRate, encoderLearningRate, freeze, optimizer, schedule, warmUp,
+                warmUpPeriod, gradientLimit, averageDecay, patience, Options.seed,
             ]),
+        OptionGroup("Objective", objectiveOptions),
         Options.machineGroup,
     ]
 
@@ -250,10 +254,9 @@ extension TrainCommand {
     static let settled: [any CommandLineKit.Parameter] =
         [
             out, data, imageSize, grey, colour, binarization, validation, model, dequantization, flowLayers,
-            flowHidden, batchSize, learningRate, optimizer, schedule, warmUp, gradientLimit, averageDecay,
-            patience,
-            objective, samples, Options.seed,
-        ] + vaeOnly + realNVPOnly
+            flowHidden, batchSize, learningRate, encoderLearningRate, freeze, optimizer, schedule, warmUp,
+            warmUpPeriod, gradientLimit, averageDecay, patience, Options.seed,
+        ] + vaeOnly + realNVPOnly + objectiveOptions
 
     /// What only a variational autoencoder has.
     static let vaeOnly: [any CommandLineKit.Parameter] = [

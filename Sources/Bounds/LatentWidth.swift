@@ -1,0 +1,29 @@
+import Probability
+import Tensors
+
+/// rate + ½ (λ − 1) E_q‖z‖²: the pull of z to the origin, which in the rate to N(0, I) has λ = 1.
+///
+/// Under that prior it is the rate to N(0, I/λ), but for the constant ½ D log λ. In the risk form
+/// R = ‖x − G(z)‖²/σ² + A(Σ) + λ‖η‖² of −2 ELBO, up to constants, η is E_q z and A(Σ) = λ tr Σ − log det Σ.
+/// Source: CTU BEV033DLE 12; Rutgers CS 461, class 23.
+public struct LatentWidth: Regularizer, Codable, Equatable {
+    /// λ, the precision of the prior.
+    public var weight: Double
+
+    /// A weight of ‖z‖².
+    public init(weight: Double) {
+        self.weight = weight
+    }
+
+    /// The mean of rate + ½ (λ − 1) ‖z‖².
+    public func cost(of terms: Terms, bound: Bound, at moment: Moment, using noise: inout Generator) -> Tensor
+    {
+        terms.groups.filter { !$0.isNoise }.reduce(bound.rate.mean()) { cost, group in
+            // Draws number each example's squares, whose mean over draws is exact where it has a closed form.
+            let squares =
+                (group.posterior as? any HasVariance).map { $0.mean.squared() + $0.variance }
+                ?? group.draw.value.squared().mean(along: 0)
+            return cost + squares.flattened(from: 1).sum(along: 1).mean() * (0.5 * (weight - 1))
+        }
+    }
+}

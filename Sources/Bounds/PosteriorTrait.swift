@@ -1,0 +1,27 @@
+/// What an objective or a gradient estimator asks of a model's latents, and not every model has.
+public enum PosteriorTrait: String, Sendable, CaseIterable {
+    /// There is a latent with a prior.
+    case hasPrior
+    /// log q(z | x) is known at every z.
+    case isKnownEverywhere
+    /// log q(z | x) is known while z moves and the posterior is held fixed.
+    case isDetachable
+    /// Units are independent given x.
+    case hasIndependentUnits
+    /// Each unit's rate has a closed form.
+    case hasUnitRates
+
+    /// Which models have it, for a person to choose one.
+    public var owners: String {
+        switch self {
+        case .hasPrior: "a VAE with a prior"
+        case .isKnownEverywhere:
+            "a VAE whose posterior is diagonal, isotropic, full, low-rank or autoregressive"
+        case .isDetachable:
+            "a VAE whose posterior is diagonal, isotropic, full or low-rank, without variational dequantization"
+        case .hasIndependentUnits: "a VAE whose posterior is diagonal or isotropic"
+        case .hasUnitRates:
+            "a VAE whose posterior is diagonal or isotropic, with a standard or learned prior"
+        }
+    }
+}

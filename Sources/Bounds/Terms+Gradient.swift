@@ -1,0 +1,70 @@
+import Probability
+import Tensors
+
+extension LatentGroup {
+    /// log q(z | x) at the draw, in which gradients reach z, and not the posterior's parameters.
+    ///
+    /// - Precondition: The posterior is `Detachable`.
+    var logPosteriorAlongDraw: Tensor {
+        guard let posterior = posterior as? any Detachable else {
+            preconditionFailure("the posterior of \(name) cannot be held fixed while z moves")
+        }
+        return posterior.withoutGradient().logProbability(of: draw.value)
+    }
+
+    /// log q(z | x) at the draw, in which gradients reach the posterior's parameters, and not z.
+    ///
+    /// - Precondition: The posterior is known at every z.
+    var logPosteriorAtFixedDraw: Tensor { posterior.logProbability(of: draw.value.withoutGradient()) }
+}
+
+// The one place where gradients with stopped parameters are derived.
+extension Terms {
+    /// A bound's value, `[batch]`-mean, with the gradient that an estimator finds.
+    ///
+    /// - Parameters:
+    ///   - generative: The bound that decoder and prior follow; its value is reported.
+    ///   - inference: The bound that the encoder follows.
+    ///   - estimator: How gradients are found.
+    ///   - rateWeight: β, as in `logWeights(rateWeight:)`.
+    ///   - averageLoss: The running mean of −F of the steps before.
+    /// - Returns: A scalar, nats per example.
+    /// - Precondition: Posteriors depend on the examples alone, not on draws of other groups; they are known at every z,
+    ///   and `Detachable` but for the score function.
+    func bound(
+        generative: MultiSampleBound, inference: MultiSampleBound, estimator: GradientEstimator,
+        rateWeight: Double, averageLoss: Double?
+    ) -> Tensor {
+        // The score function takes no path through z, so that this part of it may be left out as well.
+        let logWeights = logWeights(rateWeight: rateWeight) {
+            estimator.detachesPosterior ? $0.logPosteriorAlongDraw : $0.logPosterior.withoutGradient()
+        }
+        let numbers = logWeights.withoutGradient()
+        let shares = withoutGradients {
+            estimator.shares(
+                of: numbers, rateWeight: rateWeight, generative: generative, inference: inference,
+                averageLoss: averageLoss)
+        }
+        let surrogate = surrogate(logWeights, shares) / Double(numbers.size(along: 1))
+        return generative(numbers).mean() + (surrogate - surrogate.withoutGradient())
+    }
+
+    /// A scalar whose gradient has these shares; its value means nothing.
+    private func surrogate(_ logWeights: Tensor, _ shares: GradientShares) -> Tensor {
+        var sum = (logWeights * shares.generative).sum()
+        if let path = shares.path {
+            // Through the weights z has the gradient of share a; what d differs by is added.
+            let draws = groups.map(\.draw.value).filter(\.requiresGradient)
+            let slopes = logWeights.sum().gradients(with: draws, keepingHistory: true)
+            for (draw, slope) in zip(draws, slopes) {
+                let missing = path - shares.generative
+                let perElement = missing.reshaped(missing.shape + draw.shape.dropFirst(2).map { _ in 1 })
+                sum += (draw * (slope * perElement)).sum()
+            }
+        }
+        if let score = shares.score {
+            for group in groups { sum += (group.logPosteriorAtFixedDraw * score).sum() }
+        }
+        return sum
+    }
+}

@@ -1,0 +1,86 @@
+import Bounds
+import Foundation
+import Models
+import Tensors
+
+/// log p(x) by annealed importance sampling: an estimate that knows nothing of the encoder.
+///
+/// Chains start at the prior and are led to the posterior through the densities p(z) p(x | z)^β, β rising from 0 to 1:
+///
+///     log w = Σ_t (β_t − β_{t−1}) log p(x | z_{t−1}),   z_t by Hamiltonian Monte Carlo that leaves p(z) p(x | z)^β_t as it is
+///
+/// E[w] = p(x), so that the log of the mean over chains bounds log p(x) from below in expectation. β follows a sigmoid.
+///
+/// The step lengths of the Monte Carlo are found by pilot chains, which do not enter the estimate: adapted while they are
+/// used, as in the paper, they would depend on the chain's past, and w would be biased.
+///
+/// Source: Neal 2001, arXiv:physics/9803008; Wu, Burda, Salakhutdinov, Grosse 2017, section 3, arXiv:1611.04273.
+public struct AnnealedImportanceSampling: Sendable {
+    /// T, how many densities chains are led through.
+    public var steps = 500
+    /// Chains for each example.
+    public var chains = 16
+    /// Steps of the leapfrog integrator in each move.
+    public var leapfrogSteps = 10
+    /// Where the search for a step length begins.
+    public var stepLength = 0.1
+    /// The share of moves that step lengths are chosen to have accepted.
+    public var acceptance = 0.65
+
+    /// The defaults.
+    public init() {}
+
+    /// β_0 = 0, …, β_T = 1: σ(4 (2 t / T − 1)), stretched to both ends, near which it goes slowly.
+    package var schedule: [Double] {
+        let sigmoid = (0...steps).map { 1 / (1 + exp(-4 * (2 * Double($0) / Double(steps) - 1))) }
+        return sigmoid.map { ($0 - sigmoid[0]) / (sigmoid[steps] - sigmoid[0]) }
+    }
+
+    /// What chains have found for a batch.
+    package struct Chains {
+        /// log w, `[chains, batch]`, in float64.
+        package let logWeights: Tensor
+        /// The share of moves accepted, `[batch]`.
+        package let acceptance: Tensor
+        /// The step length of each move, `[batch]` each.
+        package let stepLengths: [Tensor]
+    }
+
+    /// The chains of some examples.
+    package func run(_ joint: LatentJoint, using generator: inout Generator) -> Chains {
+        let pilot = run(joint, chains: max(1, chains / 4), stepLengths: nil, using: &generator)
+        return run(joint, chains: chains, stepLengths: pilot.stepLengths, using: &generator)
+    }
+
+    /// Chains with given step lengths, or with such as suit the moves so far.
+    private func run(
+        _ joint: LatentJoint, chains: Int, stepLengths: [Tensor]?, using generator: inout Generator
+    ) -> Chains {
+        let observation = joint.observation(samples: chains, using: &generator)
+        let target = AnnealedDensity(joint, observation)
+        var place = target.place(at: joint.sampleLatents(chains, using: &generator))
+        var logWeights = target.noiseWeight(like: place.logLikelihood)
+        var length = Tensor(
+            repeating: stepLength, shape: [place.z.size(along: 1)], dtype: place.z.dtype)
+        var used: [Tensor] = []
+        var accepted = Tensor(zerosLike: length)
+        let schedule = schedule
+        for step in 1...steps {
+            let rise = schedule[step] - schedule[step - 1]
+            logWeights += place.logLikelihood.converted(to: .float64) * rise
+            // A move at β = 1 would come too late to matter.
+            guard step < steps else { break }
+            if let stepLengths { length = stepLengths[step - 1] }
+            let move = HamiltonianMove(length: length, steps: leapfrogSteps, temperature: schedule[step])
+            let outcome = move.applied(to: place, of: target, using: &generator)
+            place = outcome.place
+            let share = outcome.acceptance.mean(along: 0)
+            accepted += share
+            used.append(length)
+            // Ten moves of which none is accepted shorten the step by half.
+            length = length * ((share - acceptance) * 0.1).exp()
+        }
+        return Chains(
+            logWeights: logWeights, acceptance: accepted / Double(max(1, used.count)), stepLengths: used)
+    }
+}

@@ -1,0 +1,27 @@
+/// Why a measurement cannot be made of a model.
+public enum EvaluationError: String, Error, Codable, Sendable, CustomStringConvertible {
+    /// No latent group.
+    case noLatent
+    /// More groups than one.
+    case severalGroups
+    /// p(z | y), another one for each class.
+    case conditionalPrior
+    /// q(z | x) is known at its own draws only.
+    case posteriorUnknownElsewhere
+    /// q(z | x) is no Gaussian with independent units.
+    case posteriorNotDiagonal
+
+    /// What stands in the way, to follow the name of the measurement.
+    public var description: String {
+        switch self {
+        case .noLatent: "the model has no latent with a prior"
+        case .severalGroups: "the model has several groups of latents"
+        case .conditionalPrior: "the prior depends on the class, so that there is no one to compare with"
+        case .posteriorUnknownElsewhere:
+            "q(z | x) is known at its own draws only, as with maps that have no inverse, so that it cannot "
+                + "be asked about another example's z"
+        case .posteriorNotDiagonal:
+            "q(z | x) is not a Gaussian with independent units, which is what can be refined"
+        }
+    }
+}

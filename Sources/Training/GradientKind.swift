@@ -1,0 +1,74 @@
+import Bounds
+
+extension TrainingSettings {
+    /// How the gradient of a bound is found.
+    public enum GradientKind: String, Codable, Sendable, CaseIterable {
+        /// Through the draws.
+        case reparameterized
+        /// Sticking the landing.
+        case stickingTheLanding = "stl"
+        /// Doubly reparameterised.
+        case doublyReparameterized = "dreg"
+        /// By the score function.
+        case score
+    }
+
+    /// How gradients are found, with its baseline.
+    var estimator: GradientEstimator {
+        switch gradient ?? .reparameterized {
+        case .reparameterized: .reparameterized
+        case .stickingTheLanding: .stickingTheLanding
+        case .doublyReparameterized: .doublyReparameterized
+        case .score: .scoreFunction(baseline ?? .none)
+        }
+    }
+
+    /// What objective and gradient ask of a model's latents.
+    private var needs: Set<PosteriorTrait> {
+        switch gradient ?? .reparameterized {
+        case .reparameterized: objective.needs
+        case .stickingTheLanding, .doublyReparameterized: objective.needs.union([.hasPrior, .isDetachable])
+        case .score: objective.needs.union([.hasPrior, .isKnownEverywhere])
+        }
+    }
+
+    /// Checks that a model's latents are such as objective and gradient ask for.
+    ///
+    /// - Parameter traits: Of the model's latents.
+    /// - Throws: `TrainingError.invalid`.
+    public func validate(for traits: Set<PosteriorTrait>) throws {
+        guard let missing = PosteriorTrait.allCases.first(where: { needs.subtracting(traits).contains($0) })
+        else { return }
+        let isObjective = objective.needs.contains(missing)
+        throw TrainingError.invalid(
+            setting: isObjective ? "objective" : "gradient",
+            value: isObjective ? objective.summary : gradient?.rawValue ?? "",
+            allowed: "for \(missing.owners)")
+    }
+
+    /// Checks that objective, gradient and rate go together.
+    ///
+    /// - Throws: `TrainingError.invalid`.
+    func validateGradient() throws {
+        let gradient = gradient ?? .reparameterized
+        try require(
+            gradient == .reparameterized || objective.bounds != nil, "gradient", gradient.rawValue,
+            "reparameterized, but for elbo, iwae, miwae, piwae and ciwae")
+        try require(
+            baseline == nil || gradient == .score, "baseline", baseline?.rawValue ?? "",
+            "with the gradient by the score function")
+        try require(
+            baseline != .leaveOneOut || samples / objective.partCount > 1, "baseline", "leave-one-out",
+            "with two draws of z or more in each part")
+        let isOfWeights = gradient != .reparameterized || (objective.bounds != nil && objective != .elbo)
+        try require(
+            rateEstimate != .analytic || !isOfWeights, "rateEstimate", "analytic",
+            "with the reparameterized gradient of the ELBO; what is made of log weights has the rate of its draws"
+        )
+    }
+}
+
+extension TrainingSettings.ObjectiveKind {
+    /// How many parts the encoder's bound cuts the draws into.
+    fileprivate var partCount: Int { bounds?.inference.parts ?? 1 }
+}

@@ -1,0 +1,83 @@
+import Figures
+import Models
+import Tensors
+
+// Whether the codes of all examples together lie where the prior expects them.
+extension Report {
+    /// How many units the quantile plot shows.
+    private static let shownUnits = 6
+    /// How many draws are shown: enough for a hundred quantiles, few enough for a prior of many components.
+    private static let drawLimit = 500
+
+    func priorFitSection() -> ReportPage.Section? {
+        guard trained.configuration.model.hasPrior, !evaluation.unitVariances.isEmpty else { return nil }
+        let (posterior, prior) = draws()
+        let units = Array(evaluation.unitsByUse.prefix(Self.shownUnits))
+        var figures: [ReportPage.Figure] = []
+        if units.count > 1 { figures.append(plane(units[0], units[1], posterior, prior)) }
+        figures.append(quantiles(of: units, posterior, prior))
+        var section = ReportPage.Section("Whether the prior fits the codes")
+        section.add(
+            paragraph: """
+                A sample begins with z from the prior p(z); the decoder has learnt from z of q(z), those of all examples \
+                together. Where p(z) has mass and q(z) has none, samples come out that look like no data.
+                """)
+        section.add(sideBySide: figures)
+        return section
+    }
+
+    /// One draw of z for each of some examples, and as many of the prior, `[count, latents]` each.
+    private func draws() -> (posterior: Tensor, prior: Tensor) {
+        var noise = trained.evaluationNoise.child(1)
+        let count = min(examples.size(along: 0), Self.drawLimit)
+        let classes = labels.map { Array($0.prefix(count)) }
+        return withoutGradients {
+            let posterior = inChunks(count) { range in
+                trained.model.given(classes.map { Array($0[range]) }).latentGroups(
+                    for: examples[.range(range)], samples: 1, using: &noise
+                )[0].draw.value.selected(0, along: 0)
+            }
+            let prior = trained.model.given(classes).sampleLatents(count, using: &noise)[0]
+            return (posterior, prior)
+        }
+    }
+
+    private func plane(_ first: Int, _ second: Int, _ posterior: Tensor, _ prior: Tensor) -> ReportPage.Figure
+    {
+        func series(_ name: String, _ z: Tensor) -> ScatterChart.Series {
+            ScatterChart.Series(
+                name, x: z.selected(first, along: 1).array(), y: z.selected(second, along: 1).array())
+        }
+        let chart = ScatterChart(
+            xAxis: Axis("unit \(first)"), yAxis: Axis("unit \(second)"),
+            series: [series("p(z)", prior), series("q(z)", posterior)])
+        return ReportPage.Figure(
+            chart,
+            caption: """
+                Draws of the aggregated posterior q(z) over draws of the prior p(z), in the two units that say most. \
+                A prior that fits is covered evenly, without holes.
+                """)
+    }
+
+    /// Quantiles of q(z) over those of p(z), unit by unit, from the first hundredth to the last.
+    private func quantiles(of units: [Int], _ posterior: Tensor, _ prior: Tensor) -> ReportPage.Figure {
+        func quantiles(_ z: Tensor, _ unit: Int) -> [Double] {
+            let sorted = z.selected(unit, along: 1).array(of: Double.self).sorted()
+            return (1...99).map { sorted[min($0 * sorted.count / 100, sorted.count - 1)] }
+        }
+        var series = units.map { unit in
+            LineChart.Series("unit \(unit)", x: quantiles(prior, unit), y: quantiles(posterior, unit))
+        }
+        let ends = series.flatMap { [$0.x[0], $0.x[98]] }
+        series.append(
+            LineChart.Series("as the prior", x: [ends.min()!, ends.max()!], y: [ends.min()!, ends.max()!]))
+        let chart = LineChart(
+            xAxis: Axis("quantile of p(z)"), yAxis: Axis("quantile of q(z)"), series: series)
+        return ReportPage.Figure(
+            chart,
+            caption: """
+                Quantiles of each unit's aggregated posterior over those of its prior. On the diagonal they agree; a \
+                flatter curve is a unit whose codes keep to the middle, steps are clusters.
+                """)
+    }
+}

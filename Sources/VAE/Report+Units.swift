@@ -1,0 +1,67 @@
+import Evaluation
+import Figures
+
+// What each latent unit says, and which have collapsed.
+extension Report {
+    /// How many units a table lists.
+    private static let tabledUnits = 20
+
+    func unitsSection() -> ReportPage.Section? {
+        guard !evaluation.unitVariances.isEmpty else { return nil }
+        var section = ReportPage.Section("What each unit says")
+        let hasRates = !evaluation.unitRates.isEmpty
+        let chart = BarChart(
+            xAxis: Axis(hasRates ? "latent unit, by rate" : "latent unit, by variance"),
+            yAxis: hasRates ? Axis("rate", unit: "nats") : Axis("variance of the posterior mean"),
+            values: hasRates ? evaluation.unitRates : evaluation.unitVariances, order: .descending)
+        let caption =
+            hasRates
+            ? """
+            KL(q(z | x) ‖ p(z)) of each unit, averaged over examples. A unit near zero has collapsed to the \
+            prior: it is noise that the decoder has learnt to ignore.
+            """
+            : """
+            How far the mean of q(z | x) varies over examples, unit by unit; the prior does not let the rate be \
+            split among them. A unit near zero has collapsed: it says nothing of x.
+            """
+        section.add(ReportPage.Figure(chart, caption: caption))
+        if let collapse { section.add(paragraph: collapse) }
+        section.add(unitsTable())
+        return section
+    }
+
+    /// What has collapsed, and what helps; `nil` where every unit is used.
+    private var collapse: String? {
+        let total = evaluation.unitVariances.count
+        let active = evaluation.activeUnits
+        guard active < total else { return nil }
+        guard active > 0 else {
+            return """
+                Every unit has collapsed to the prior: the decoder ignores z, and the model is one distribution for all \
+                examples. A warm-up of the rate ('vae train --warm-up'), or a decoder that can say less without z, \
+                helps.
+                """
+        }
+        return """
+            \(total - active) of \(total) units have collapsed. They cost nothing and say nothing: fewer --latents would \
+            do as well, or a warm-up of the rate ('vae train --warm-up') may bring them to life.
+            """
+    }
+
+    private func unitsTable() -> ReportPage.Table {
+        let shown = evaluation.unitsByUse.prefix(Self.tabledUnits)
+        let hasRates = !evaluation.unitRates.isEmpty
+        return ReportPage.Table(
+            columns: [.number("unit")] + (hasRates ? [.number("rate, nats")] : [])
+                + [.number("variance of its mean"), .text("active")],
+            rows: shown.map { unit in
+                let variance = evaluation.unitVariances[unit]
+                return ["\(unit)"] + (hasRates ? [text(evaluation.unitRates[unit], digits: 3)] : [])
+                    + [text(variance, digits: 4), Evaluation.isActive(variance: variance) ? "yes" : "no"]
+            },
+            caption: """
+                The units that say most. Active are those whose posterior mean has a variance above 0.01 over the \
+                examples (Burda et al. 2016).
+                """)
+    }
+}

@@ -1,0 +1,96 @@
+import Datasets
+import Evaluation
+import Formats
+import Foundation
+
+/// What has been measured of a run, with everything that the numbers depend on: `evaluation.json`.
+public struct RunEvaluation: Codable, Sendable, Equatable {
+    /// The checksum of the checkpoint that was measured.
+    public var checksum: String?
+    /// The data.
+    public var data: String
+    /// What the model saw of them.
+    public var preprocessing: Preprocessing
+    /// The seed of the draws.
+    public var seed: Int
+    /// Bound, likelihood and units.
+    public var evaluation: Evaluation
+    /// The ELBO cut into parts, where it was asked for.
+    public var surgery: Surgery?
+    /// What the ELBO loses, where it was asked for.
+    public var gaps: Gaps?
+    /// log p(x) by another way, where it was asked for.
+    public var annealed: AnnealedLikelihood?
+
+    /// An evaluation; further measurements are put in as they are made.
+    public init(
+        checksum: String?, data: String, preprocessing: Preprocessing, seed: Int, evaluation: Evaluation
+    ) {
+        self.checksum = checksum
+        self.data = data
+        self.preprocessing = preprocessing
+        self.seed = seed
+        self.evaluation = evaluation
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case checksum, data, preprocessing, seed, surgery, gaps, annealed
+    }
+
+    // The evaluation's own keys stand beside these: a script finds `elbo` where it looks first.
+
+    /// Reads what is written.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            checksum: try container.decodeIfPresent(String.self, forKey: .checksum),
+            data: try container.decode(String.self, forKey: .data),
+            preprocessing: try container.decode(Preprocessing.self, forKey: .preprocessing),
+            seed: try container.decode(Int.self, forKey: .seed), evaluation: try Evaluation(from: decoder))
+        surgery = try container.decodeIfPresent(Surgery.self, forKey: .surgery)
+        gaps = try container.decodeIfPresent(Gaps.self, forKey: .gaps)
+        annealed = try container.decodeIfPresent(AnnealedLikelihood.self, forKey: .annealed)
+    }
+
+    /// Writes all keys at one level.
+    public func encode(to encoder: any Encoder) throws {
+        try evaluation.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encodeIfPresent(checksum, forKey: .checksum)
+        try container.encode(data, forKey: .data)
+        try container.encode(preprocessing, forKey: .preprocessing)
+        try container.encode(seed, forKey: .seed)
+        try container.encodeIfPresent(surgery, forKey: .surgery)
+        try container.encodeIfPresent(gaps, forKey: .gaps)
+        try container.encodeIfPresent(annealed, forKey: .annealed)
+    }
+
+    /// Takes over what another evaluation holds and this one lacks.
+    mutating func complete(from other: RunEvaluation) {
+        surgery = surgery ?? other.surgery
+        gaps = gaps ?? other.gaps
+        annealed = annealed ?? other.annealed
+    }
+}
+
+extension TrainedModel {
+    private var evaluationURL: URL { run.url.appendingPathComponent("evaluation.json") }
+
+    /// What has been measured of these weights; `nil` where nothing has, or of other weights only.
+    public var storedEvaluation: RunEvaluation? {
+        guard let data = try? Data(contentsOf: evaluationURL),
+            let stored = try? ResultJSON.decode(RunEvaluation.self, from: data),
+            stored.checksum != nil, stored.checksum == checksum
+        else { return nil }
+        return stored
+    }
+
+    /// Keeps measurements in the run, beside those of other kinds that were made of the same weights.
+    ///
+    /// - Throws: `FormatError.file`.
+    public func store(_ evaluation: RunEvaluation) throws {
+        var evaluation = evaluation
+        if let stored = storedEvaluation { evaluation.complete(from: stored) }
+        try AtomicFile.write(ResultJSON.text(evaluation), to: evaluationURL)
+    }
+}

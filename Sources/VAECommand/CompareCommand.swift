@@ -1,0 +1,65 @@
+import CommandLineKit
+import Formats
+import Foundation
+import VAE
+
+/// `vae compare`: runs side by side.
+enum CompareCommand {
+    private static let runs = Positional(
+        repeated: "run", .path, help: "Run folders, as 'vae train' leaves them.")
+    private static let out = Option(
+        "out", short: "o", .path, help: "Page to write as well, with a chart: .html.")
+
+    static let command = Command(
+        "compare", summary: "Shows the evaluations of several runs side by side.",
+        discussion: """
+            Shows what 'vae evaluate' has measured of each run, or else what training did at its end on a few examples. \
+            For numbers that may be set against one another, evaluate all runs alike first.
+            """,
+        examples: [
+            Example("vae compare runs/digits runs/digits-mixture", "What another prior gains."),
+            Example("vae compare runs/* -o comparison.html", "All runs, with a chart."),
+        ],
+        positionals: [runs], options: [OptionGroup("Output", [out, Options.json])], run: run)
+
+    @Sendable private static func run(_ arguments: Arguments) throws {
+        let url = arguments[out].map { URL(filePath: $0) }
+        if let url, url.pathExtension.lowercased() != "html" {
+            throw UsageError(
+                "invalid value '\(url.relativePath)' for '--out'; expected a name that ends in .html")
+        }
+        Engine.flushDenormals()
+        let trained = try arguments[runs].map { try RunInput.open($0, checkpoint: .best) }
+        let comparison = Comparison(
+            try zip(arguments[runs], trained).map { path, model in
+                guard let measured = model.storedEvaluation else {
+                    throw Failure(
+                        "\(path): nothing has been measured of its weights; run 'vae evaluate \(path)'",
+                        exitCode: .noInput)
+                }
+                return Comparison.Entry(
+                    name: URL(filePath: path).lastPathComponent,
+                    model: model.configuration.model.summary, measured: measured)
+            })
+        if arguments[Options.json] {
+            let reports = zip(zip(arguments[runs], trained), comparison.entries).map { run, entry in
+                EvaluationReport(
+                    run: run.0, checkpoint: CheckpointName.best.rawValue, measured: entry.measured,
+                    lossNote: run.1.configuration.lossNote, hasSplit: run.1.configuration.model.hasSplit,
+                    roundTripError: nil)
+            }
+            print(try jsonText(reports), terminator: "")
+        } else {
+            print(text(comparison), terminator: "")
+        }
+        guard let url else { return }
+        try AtomicFile.write(comparison.page.html(), to: url)
+        if !arguments[Options.json] { print(url.relativePath) }
+    }
+
+    private static func text(_ comparison: Comparison) -> String {
+        var table = Table([("", .left)] + comparison.entries.map { ($0.name, .right) })
+        for row in comparison.rows { table.append([row.name] + row.cells) }
+        return table.text + (comparison.caution.map { "note: \($0)\n" } ?? "")
+    }
+}

@@ -1,0 +1,61 @@
+import CommandLineKit
+import Foundation
+import VAE
+
+extension Surgery {
+    /// The parts of the bound as aligned tables.
+    var text: String {
+        var coding = Table([("as a code", .left), ("nats", .right), ("±", .right), ("bits", .right)])
+        for row in codingRows {
+            coding.append([
+                row.name, number(row.estimate.mean), number(row.estimate.standardError), number(row.bits),
+            ])
+        }
+        guard let aggregate else {
+            return coding.text + "the rate is not cut further: \(obstacle?.description ?? "unknown")\n"
+        }
+        var rate = Table([("rate", .left), ("nats", .right), ("±", .right), ("", .left)])
+        func append(_ name: String, _ estimate: Estimate, _ note: String) {
+            rate.append([name, number(estimate.mean), number(estimate.standardError), note])
+        }
+        append(
+            "mutual information", aggregate.mutualInformation,
+            "I(x; z), at most log n = \(number(log(Double(examples))))")
+        append("prior divergence", aggregate.priorDivergence, "KL(q(z) ‖ p(z))")
+        if let residual = aggregate.residual {
+            append("residual", residual, "their sum less the closed form of the rate")
+        }
+        for minibatch in aggregate.minibatches {
+            append(
+                "I by minibatches of \(minibatch.size)", minibatch.mutualInformation,
+                "biased low by \(number(-minibatch.bias.mean)), at most log m = \(number(log(Double(minibatch.size))))"
+            )
+        }
+        return coding.text + "\n" + rate.text
+    }
+}
+
+extension Gaps {
+    /// The way from the ELBO to log p(x) as an aligned table.
+    var text: String {
+        var table = Table([("gaps", .left), ("nats", .right), ("±", .right), ("", .left)])
+        let notes = [
+            "\(samples) draws of z", "what the encoder does not find",
+            "\(steps) steps for each example", "what independent Gaussian units cannot say",
+            "importance-weighted, \(samples) draws of the refined posterior",
+        ]
+        for (row, note) in zip(rows, notes) {
+            table.append([row.name, number(row.estimate.mean), number(row.estimate.standardError), note])
+        }
+        return table.text
+    }
+}
+
+extension AnnealedLikelihood {
+    /// The estimate and how far it can be trusted.
+    var text: String {
+        "log p(x) by annealing: \(number(logLikelihood.mean)) ± \(number(logLikelihood.standardError)) nats, "
+            + "\(chains) chains through \(steps) densities, of which \(number(effectiveChains)) count; "
+            + "\(Int((acceptance * 100).rounded())) % of moves accepted\n"
+    }
+}

@@ -1,0 +1,66 @@
+import Bounds
+import Evaluation
+import Models
+import Probability
+import Tensors
+
+/// A toy that can be enumerated: z is one of three, x one of two, every probability is in a table, float64.
+///
+/// z is its number as a vector of one element, x is 0 or 1.
+final class DiscreteModel: LatentVariableModel {
+    /// p(z).
+    static let prior = [0.5, 0.3, 0.2]
+    /// P(x = 1 | z).
+    static let chance = [0.9, 0.4, 0.15]
+    /// q(z | x), a row for each x.
+    static let posteriors = [[0.2, 0.3, 0.5], [0.7, 0.2, 0.1]]
+
+    /// p(x, z).
+    static func joint(_ x: Int, _ z: Int) -> Double { prior[z] * (x == 1 ? chance[z] : 1 - chance[z]) }
+
+    func latentGroups(for x: Tensor, samples: Int, using generator: inout Generator) -> [LatentGroup] {
+        let table = Tensor(Self.posteriors.flatMap { $0 }, shape: [2, 3])
+        let posterior = Table(table.gathering(x.squeezed(at: 1).converted(to: .int64), along: 0))
+        return [
+            LatentGroup(
+                name: "z", posterior: posterior, prior: Table(Tensor(Self.prior)),
+                draw: posterior.draw([samples], using: &generator))
+        ]
+    }
+
+    func sampleLatents(_ count: Int, using generator: inout Generator) -> [Tensor] {
+        [Table(Tensor(Self.prior)).sample([count], using: &generator)]
+    }
+
+    func likelihood(of latents: [Tensor]) -> any Likelihood {
+        let z = latents[0]
+        let chances = Tensor(Self.chance).gathering(z.flattened().converted(to: .int64), along: 0)
+        let chance = chances.reshaped(z.shape)
+        return Bernoulli(logits: chance.log() - (1 - chance).log(), eventRank: 1)
+    }
+}
+
+/// Probabilities of the numbers 0, 1, …, each a vector of one element.
+private struct Table: Reparameterized {
+    /// `[batch..., outcomes]`.
+    let probabilities: Tensor
+
+    init(_ probabilities: Tensor) { self.probabilities = probabilities }
+
+    var eventRank: Int { 1 }
+
+    private var outcomes: Int { probabilities.size(along: -1) }
+
+    func logProbability(of z: Tensor) -> Tensor {
+        let isOutcome = (z .== Tensor.range(to: Double(outcomes), dtype: .float64)).converted(to: .float64)
+        return (isOutcome * probabilities).sum(along: -1).log()
+    }
+
+    /// The number of cumulative probabilities that a uniform draw exceeds.
+    func draw(_ leading: [Int], using generator: inout Generator) -> Draw {
+        let batch = probabilities.shape.dropLast()
+        let uniform = generator.uniform(leading + batch + [1], dtype: .float64)
+        let below = probabilities.cumulativeSum(along: -1).sliced(along: -1, from: 0, to: outcomes - 1)
+        return Draw((uniform .> below).converted(to: .float64).sum(along: -1, keepingAxes: true))
+    }
+}

@@ -1,0 +1,81 @@
+import Bounds
+import Evaluation
+import Foundation
+import Models
+import Probability
+import Tensors
+import TestSupport
+import Testing
+
+@Suite("log p(x) by the number of draws")
+struct LikelihoodCurveTests {
+    @Test("The numbers of draws are powers of ten, and the last")
+    func counts() {
+        #expect(likelihoodCurveSamples(upTo: 1) == [1])
+        #expect(likelihoodCurveSamples(upTo: 10) == [1, 10])
+        #expect(likelihoodCurveSamples(upTo: 250) == [1, 10, 100, 250])
+    }
+
+    /// The same ten draws of each example, dealt out as they are asked for.
+    @Test(
+        "A point is what the first draws give alone, in whatever parts they come",
+        arguments: [1 << 22, 3 * 4])
+    func prefixes(elementLimit: Int) {
+        let model = LinearGaussianModel(meanShift: 0.4, logVarianceShift: 0.5)
+        let x = fiveExamples[.range(0..<1)]
+        var noise = Generator(seed: 3)
+        let pile = model.posterior(of: x).draw([10], using: &noise).value
+        var taken = 0
+        let dealer = ChosenDraws(model) { _, count in
+            defer { taken += count }
+            return pile.sliced(along: 0, from: taken, to: taken + count)
+        }
+        let found = importanceWeightedCurve(
+            dealer, x, samples: [1, 3, 10], elementLimit: elementLimit, using: &noise)
+        for (place, count) in [1, 3, 10].enumerated() {
+            let groups = model.groups(model.posterior(of: x), draws: pile[.range(0..<count)])
+            let terms = Terms(
+                groups: groups, likelihood: model.likelihood(of: groups.map(\.draw.value)), examples: x)
+            expectClose(found[.at(place)], terms.importanceWeightedBound(), relative: 1e-12)
+        }
+    }
+
+    @Test("The curve rises within 4 standard errors of each rise, to log p(x)")
+    func rises() throws {
+        let model = LinearGaussianModel(meanShift: 0.4, logVarianceShift: 0.5)
+        let x = fiveExamples.broadcast(to: [60, 5, 3]).reshaped([300, 3])
+        let found = evaluate(model, x, batches: [100, 200], importanceSamples: 1000)
+        let curve = found.likelihoodCurve
+        #expect(curve.map(\.samples) == [1, 10, 100, 1000])
+        #expect(curve[0].rise == nil)
+        #expect(curve.last?.logLikelihood == found.logLikelihood)
+        for point in curve.dropFirst() {
+            let rise = try #require(point.rise)
+            #expect(rise.mean > -4 * rise.standardError)
+        }
+        // The gap of KL(q ‖ posterior) = 0.65 nats is found, with much smaller errors than the spread of the examples.
+        let first = try #require(curve[1].rise)
+        #expect(first.mean > 4 * first.standardError)
+        let exact = model.exactLogLikelihood(of: x).mean().scalar()
+        let last = try #require(curve[3].rise)
+        expectClose(curve[3].logLikelihood.mean, exact, absolute: 4 * last.standardError)
+    }
+
+    @Test(
+        "On a model that can be enumerated many draws find log p(x) within 4 standard errors",
+        arguments: [0, 1])
+    func enumerable(_ x: Int) throws {
+        let exact = log((0..<3).map { DiscreteModel.joint(x, $0) }.reduce(0, +))
+        let examples = Tensor(repeating: Double(x), shape: [400, 1], dtype: .float64)
+        let found = evaluate(DiscreteModel(), examples, importanceSamples: 400)
+        let likelihood = try #require(found.logLikelihood)
+        // 400 draws leave a gap of half their variance, below 0.002 nats.
+        expectClose(likelihood.mean, exact, absolute: 4 * likelihood.standardError + 0.002)
+        var bound = 0.0
+        for z in 0..<3 {
+            let q = DiscreteModel.posteriors[x][z]
+            bound += q * (log(DiscreteModel.joint(x, z)) - log(q))
+        }
+        expectClose(found.elbo.mean, bound, absolute: 4 * found.elbo.standardError)
+    }
+}

@@ -1,0 +1,114 @@
+import Bounds
+import Layers
+import Tensors
+import TestSupport
+import Testing
+import Training
+
+@Suite("Training with each objective")
+struct ObjectiveTests {
+    @Test("Every objective learns in finite steps", arguments: TrainingSettingsTests.objectives)
+    func objective(_ objective: TrainingSettings.ObjectiveKind) throws {
+        try withTemporaryFolder { folder in
+            let plan = Plan(epochs: 2) { ($0.objective, $0.samples) = (objective, 2) }
+            let sitting = try plan.begin(in: folder)
+            let before = sitting.weights
+            #expect(try sitting.trainer.train() == .finished)
+            #expect(sitting.trainer.progress.skippedSteps == 0)
+            #expect(sitting.weights != before)
+        }
+    }
+
+    @Test(
+        "Every gradient does", arguments: TrainingSettings.GradientKind.allCases,
+        [TrainingSettings.ObjectiveKind.elbo, .iwae, .piwae(parts: 2), .ciwae(elboShare: 0.5)])
+    func gradient(
+        _ gradient: TrainingSettings.GradientKind, _ objective: TrainingSettings.ObjectiveKind
+    ) throws {
+        try withTemporaryFolder { folder in
+            let plan = Plan(epochs: 2) {
+                ($0.objective, $0.gradient, $0.samples) = (objective, gradient, 4)
+                $0.baseline = gradient == .score ? .leaveOneOut : nil
+            }
+            let trainer = try plan.trained(in: folder).trainer
+            #expect(trainer.progress.skippedSteps == 0)
+        }
+    }
+
+    @Test("A running mean goes on where it was when a run is resumed")
+    func runningMean() throws {
+        try withTemporaryFolder { folder in
+            let plan = Plan {
+                ($0.gradient, $0.baseline) = (.score, .runningMean)
+            }
+            let whole = try plan.trained(in: folder, named: "whole").run
+            let first = try plan.begin(in: folder, named: "cut")
+            var steps = 0
+            let outcome = try first.trainer.train(shouldStop: {
+                steps += 1
+                return steps == 5
+            })
+            #expect(outcome == .interrupted)
+            let second = try plan.resume(in: folder, named: "cut")
+            #expect(second.trainer.progress.averageLoss != nil)
+            _ = try second.trainer.train()
+            try expectSame(second.run, whole)
+        }
+    }
+
+    @Test("The rate of the draws is another number than the analytic one, and both train")
+    func rate() throws {
+        try withTemporaryFolder { folder in
+            let rates = try RateEstimate.allCases.map { estimate in
+                let run = try Plan { $0.rateEstimate = estimate }.trained(in: folder, named: "\(estimate)")
+                    .run
+                return try run.values("rate", of: "train")
+            }
+            #expect(rates[0] != rates[1])
+        }
+    }
+
+    @Test("An encoder with a learning rate of its own moves by that, and resumes")
+    func encoderRate() throws {
+        try withTemporaryFolder { folder in
+            // So short that float32 steps of size one lose it.
+            let plan = Plan { $0.encoderLearningRate = 1e-30 }
+            let sitting = try plan.begin(in: folder)
+            let state = ModuleState(sitting.model)
+            let before = state.tensors.map { ($0.key, $0.tensor.copy()) }
+            var steps = 0
+            _ = try sitting.trainer.train(shouldStop: {
+                steps += 1
+                return steps == 5
+            })
+            for ((key, old), (_, new)) in zip(before, state.tensors) where !key.hasSuffix("bias") {
+                #expect((old .== new).allTrue() == key.hasPrefix("encoder."), "\(key)")
+            }
+            let resumed = try plan.resume(in: folder).trainer
+            #expect(try resumed.train() == .finished)
+        }
+    }
+
+    @Test("A learning rate for an encoder that is frozen is refused")
+    func frozenEncoder() throws {
+        try withTemporaryFolder { folder in
+            let error = #expect(throws: TrainingError.self) {
+                _ = try Plan { ($0.encoderLearningRate, $0.frozen) = (1e-3, ["encoder"]) }.begin(in: folder)
+            }
+            #expect("\(error!)".hasPrefix("encoderLearningRate is "))
+        }
+    }
+
+    /// A rate that weighs more makes another epoch the best, and the one that is weighed counts.
+    @Test("Epochs are ranked by the rate's weight in training", arguments: [1, 4.0])
+    func ranking(weight: Double) throws {
+        try withTemporaryFolder { folder in
+            let run = try Plan(epochs: 4) { $0.objective = .beta(WeightedRate(weight: weight)) }
+                .trained(in: folder)
+            let distortions = try run.run.values("distortion", of: "validation")
+            let rates = try run.run.values("rate", of: "validation")
+            let scores = zip(distortions, rates).map { -($0 + weight * $1) }
+            expectClose(run.trainer.progress.bestELBO!, scores.max()!, relative: 1e-12)
+        }
+    }
+}
