@@ -60,7 +60,7 @@ extension Terms {
         }
         return Bound(
             distortion: groups.filter(\.isNoise).map(rate).reduce(-logLikelihood.mean(along: 0), +),
-            rates: groups.filter { !$0.isNoise }.map(rate))
+            rates: latents.map(rate))
     }
 
     /// log 1/K Σ_k w_k over the K draws of each example, `[batch]`: between the ELBO and log p(x).

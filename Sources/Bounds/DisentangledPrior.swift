@@ -43,7 +43,7 @@ public struct DisentangledPrior: Regularizer, Codable, Equatable {
     ///
     /// - Precondition: The posteriors have means and variances, and independent units.
     func covariance(of terms: Terms) -> Tensor {
-        let posteriors = terms.groups.filter { !$0.isNoise }.map { group in
+        let posteriors = terms.latents.map { group in
             guard let posterior = group.posterior as? any HasVariance & HasElementwiseDensity else {
                 preconditionFailure("the units of \(group.name) have no variances of their own")
             }

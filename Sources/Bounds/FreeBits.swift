@@ -2,7 +2,7 @@ import Tensors
 
 /// Σ max(λ, mean rate) over units or groups: below λ nats a unit costs nothing more, and so is not pressed out.
 ///
-/// The mean is over the batch, as in the paper; noise of dequantization is counted in full.
+/// The mean is over the batch, as in the paper.
 /// Source: Kingma et al. 2016, "Improving variational inference with inverse autoregressive flow", appendix C.8,
 /// arXiv:1606.04934.
 public struct FreeBits: Regularizer, Codable, Equatable {
@@ -28,8 +28,7 @@ public struct FreeBits: Regularizer, Codable, Equatable {
     /// Σ max(λ, mean rate).
     public func cost(of terms: Terms, bound: Bound, at moment: Moment, using noise: inout Generator) -> Tensor
     {
-        let costs = zip(terms.groups, bound.rates).map { group, rate in
-            if group.isNoise { return rate.mean() }
+        let costs = zip(terms.latents, bound.rates).map { group, rate in
             guard scope == .unit else { return rate.mean().clamped(from: nats) }
             guard let unitRates = group.unitRates else {
                 preconditionFailure("the units of \(group.name) have no rate in closed form")

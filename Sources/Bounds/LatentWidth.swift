@@ -18,7 +18,7 @@ public struct LatentWidth: Regularizer, Codable, Equatable {
     /// The mean of rate + ½ (λ − 1) ‖z‖².
     public func cost(of terms: Terms, bound: Bound, at moment: Moment, using noise: inout Generator) -> Tensor
     {
-        terms.groups.filter { !$0.isNoise }.reduce(bound.rate.mean()) { cost, group in
+        terms.latents.reduce(bound.rate.mean()) { cost, group in
             // Draws number each example's squares, whose mean over draws is exact where it has a closed form.
             let squares =
                 (group.posterior as? any HasVariance).map { $0.mean.squared() + $0.variance }

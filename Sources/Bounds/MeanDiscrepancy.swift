@@ -46,7 +46,7 @@ public struct MeanDiscrepancy: Regularizer, Codable, Equatable {
     /// w times the mean rate and λ times the discrepancies of the groups.
     public func cost(of terms: Terms, bound: Bound, at moment: Moment, using noise: inout Generator) -> Tensor
     {
-        terms.groups.filter { !$0.isNoise }.reduce(bound.rate.mean() * rateWeight) { cost, group in
+        terms.latents.reduce(bound.rate.mean() * rateWeight) { cost, group in
             let draws = group.draw.value.flattened(from: 2)
             let fromPrior = group.priorDraws(using: &noise).flattened(from: 2)
             return cost + squaredDiscrepancy(draws, fromPrior) * weight

@@ -59,6 +59,9 @@ public struct Terms: Sendable {
         logLikelihood = likelihood.logProbability(of: examples)
     }
 
+    /// The groups that the decoder reads: all but noise.
+    public var latents: [LatentGroup] { groups.filter { !$0.isNoise } }
+
     /// log w = log p(x | z) + Σ_i log p(z_i | z_<i) − log q(z_i | z_<i, x), `[samples, batch]`.
     ///
     /// E_q[w] = p(x), so the mean of log w over draws bounds log p(x) from below.

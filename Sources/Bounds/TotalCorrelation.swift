@@ -77,7 +77,7 @@ extension Terms {
     /// - Returns: `[samples, batch of draws, batch of posteriors, units]`, nats.
     /// - Precondition: The units of the posteriors are independent, and depend on no draws of other groups.
     func crossDensities() -> Tensor {
-        let parts = groups.filter { !$0.isNoise }.map { group in
+        let parts = latents.map { group in
             guard let posterior = group.posterior as? any HasElementwiseDensity else {
                 preconditionFailure("the units of \(group.name) have no densities of their own")
             }

@@ -52,7 +52,7 @@ public struct SurgeryEstimator {
         let terms = withoutGradients {
             model.given(classes).terms(for: x, samples: samples, using: &noise)
         }
-        let groups = terms.groups.filter { !$0.isNoise }
+        let groups = terms.latents
         guard !groups.isEmpty else { throw .noLatent }
         let group = comparableGroup(of: terms)
         withoutGradients {

@@ -8,9 +8,8 @@ extension Terms {
     /// - Returns: The group.
     /// - Throws: `EvaluationError` when there is none, or more than one.
     func singleGroup() throws(EvaluationError) -> LatentGroup {
-        let groups = groups.filter { !$0.isNoise }
-        guard let group = groups.first else { throw .noLatent }
-        guard groups.count == 1 else { throw .severalGroups }
+        guard let group = latents.first else { throw .noLatent }
+        guard latents.count == 1 else { throw .severalGroups }
         return group
     }
 

@@ -14,7 +14,7 @@ struct UnitStatistics {
     /// The statistics of a batch, of all groups but noise; `nil` when there is none, or a group's posterior has no
     /// centre, and without rates when a group's posterior and prior have no closed form for them.
     init?(of terms: Terms) {
-        let groups = terms.groups.filter { !$0.isNoise }
+        let groups = terms.latents
         let posteriors = groups.compactMap { $0.posterior as? any HasCentre }
         guard !posteriors.isEmpty, posteriors.count == groups.count else { return nil }
         func joined(_ parts: [Tensor]) -> Tensor {

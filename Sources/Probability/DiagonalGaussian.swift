@@ -41,9 +41,12 @@ public struct DiagonalGaussian: HasVariance, Reparameterized {
 
     /// log N(x | μ, σ²).
     public func logProbability(of x: Tensor) -> Tensor {
+        if eventRank == 1, mean.shape.last == x.shape.last, mean.shape.last == logVariance.shape.last {
+            return x.gaussianLogProbability(mean: mean, logVariance: logVariance)
+        }
         let parts = [x, mean, logVariance]
-        if eventRank > 0, Set(parts.map { $0.splitShape(eventRank: eventRank).event }).count == 1 {
-            let rows = eventRank == 1 ? parts : parts.map { $0.reshaped($0.shape.dropLast(eventRank) + [-1]) }
+        if eventRank > 1, Set(parts.map { $0.splitShape(eventRank: eventRank).event }).count == 1 {
+            let rows = parts.map { $0.reshaped($0.shape.dropLast(eventRank) + [-1]) }
             return rows[0].gaussianLogProbability(mean: rows[1], logVariance: rows[2])
         }
         return summedOverEvent(elementwiseLogProbability(of: x))

@@ -10,12 +10,12 @@ public struct Comparison: Sendable {
         /// What to call it.
         public var name: String
         /// What the model is.
-        public var model: String
+        public var model: ModelRecipe
         /// What has been measured of it.
         public var measured: RunEvaluation
 
         /// A run.
-        public init(name: String, model: String, measured: RunEvaluation) {
+        public init(name: String, model: ModelRecipe, measured: RunEvaluation) {
             self.name = name
             self.model = model
             self.measured = measured
@@ -44,6 +44,14 @@ public struct Comparison: Sendable {
         func row(_ name: String, _ cell: (RunEvaluation) -> String?) -> Row {
             Row(name: name, cells: entries.map { cell($0.measured) ?? "" })
         }
+        // Where only the sum is finite, distortion and rate are no numbers of their own.
+        func part(_ name: String, _ estimate: (Evaluation) -> Estimate) -> Row {
+            Row(
+                name: name,
+                cells: entries.map {
+                    $0.model.hasSplit ? Self.text(estimate($0.measured.evaluation)) : ""
+                })
+        }
         func row(_ name: String, estimate: (RunEvaluation) -> Estimate?) -> Row {
             row(name) { estimate($0).map(Self.text) }
         }
@@ -53,11 +61,7 @@ public struct Comparison: Sendable {
             row("sees") { $0.preprocessing.summary },
             row("kind") { $0.evaluation.kind.rawValue },
             row("ELBO", estimate: \.evaluation.elbo),
-            // A model without units, a flow, has no such parts.
-            row("distortion") {
-                $0.evaluation.unitVariances.isEmpty ? nil : Self.text($0.evaluation.distortion)
-            },
-            row("rate") { $0.evaluation.unitVariances.isEmpty ? nil : Self.text($0.evaluation.rate) },
+            part("distortion", \.distortion), part("rate", \.rate),
             row("log p(x)", estimate: \.evaluation.logLikelihood),
             row("draws of z") {
                 $0.evaluation.logLikelihood == nil ? nil : "\($0.evaluation.importanceSamples)"
@@ -119,7 +123,7 @@ public struct Comparison: Sendable {
                 rows: rows.map { [$0.name] + $0.cells }, caption: "Means over examples, in nats."))
         section.add(
             ReportPage.Table(
-                columns: [.text("run"), .text("model")], rows: entries.map { [$0.name, $0.model] }))
+                columns: [.text("run"), .text("model")], rows: entries.map { [$0.name, $0.model.summary] }))
         page.add(section)
         return page
     }

@@ -39,7 +39,7 @@ enum CompareCommand {
                 }
                 return Comparison.Entry(
                     name: URL(filePath: path).lastPathComponent,
-                    model: model.configuration.model.summary, measured: measured)
+                    model: model.configuration.model, measured: measured)
             })
         if arguments[Options.json] {
             let reports = zip(zip(arguments[runs], trained), comparison.entries).map { run, entry in

@@ -77,10 +77,8 @@ struct EvaluationReport: Encodable {
             "bits per dimension: " + String(format: "%.4f", $0)
                 + (evaluation.logLikelihood == nil ? " (from the ELBO)" : " (from log p(x))")
         }
-        return
-            (lines + ["", table.text + [units, bits, roundTrip].compactMap { $0 }.joined(separator: "\n")])
-            .joined(
-                separator: "\n") + "\n"
+        let remarks = [units, bits, roundTrip].compactMap { $0 }
+        return (lines + ["", table.text + remarks.joined(separator: "\n")]).joined(separator: "\n") + "\n"
     }
 
     /// How log p(x) rises with the number of draws.

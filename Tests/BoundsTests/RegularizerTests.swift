@@ -79,6 +79,25 @@ struct RegularizerTests {
         expectClose(slopes, Tensor([0, 0, 0, 1.0], shape: [2, 2]))
     }
 
+    @Test("Noise before the latents takes none of their free bits")
+    func freeBitsBesideNoise() {
+        let terms = Self.terms(means: Tensor([1.0, 0, -1, 2], shape: [2, 2]))
+        let uniform = UniformNoise(shape: [2, 1], eventRank: 1, dtype: .float64)
+        var noise = Generator(seed: 0)
+        let draw = uniform.draw([1], using: &noise)
+        let group = LatentGroup(
+            name: "noise", posterior: uniform, prior: uniform, draw: draw, isNoise: true)
+        let noisy = Terms(
+            groups: [group] + terms.groups, likelihood: terms.likelihood, examples: terms.examples)
+        for scope in FreeBits.Scope.allCases {
+            let costs = [terms, noisy].map {
+                FreeBits(nats: 0.7, scope: scope).cost(
+                    of: $0, bound: $0.bound(), at: Moment(), using: &noise)
+            }
+            expectClose(costs[1], costs[0])
+        }
+    }
+
     /// In one dimension C = 2; squared distances are 1 within x, 4 within y, and 0, 4, 1 and 1 across.
     @Test(
         "The discrepancy by hand",
