@@ -11,10 +11,10 @@ import Tensors
 ///
 /// Shapes: vectors `[..., size]`, or images `[..., channels, height, width]`, whose channels are halved.
 /// Source: Dinh, Sohl-Dickstein, Bengio 2017, eq. 7 and 8, arXiv:1605.08803.
-public final class AffineCoupling: Module, Bijector {
+public final class AffineCoupling: Module, Bijector, Coupling {
     private let hidden: Sequential
     private let head: any Layer
-    private let halves: Halves
+    let halves: Halves
 
     /// How many of the last axes make up one outcome: 1 or 3.
     public var eventRank: Int { -halves.axis }
@@ -55,28 +55,26 @@ public final class AffineCoupling: Module, Bijector {
     }
 
     /// y_b = (x_b − t) · exp(−s).
-    public func forward(_ x: Tensor) -> Transformed {
-        let (kept, other) = halves(x)
-        let map = map(given: kept)
-        return Transformed(
-            halves.joined(kept, map.removed(from: other)),
-            logDeterminant: -map.logScale.summed(overLast: eventRank))
-    }
+    public func forward(_ x: Tensor) -> Transformed { onHalves(of: x, forward(_:given:)) }
 
     /// x_b = y_b · exp(s) + t.
-    public func inverse(_ y: Tensor) -> Transformed {
-        let (kept, other) = halves(y)
-        let map = map(given: kept)
-        return Transformed(
-            halves.joined(kept, map.applied(to: other)),
-            logDeterminant: map.logScale.summed(overLast: eventRank))
+    public func inverse(_ y: Tensor) -> Transformed { onHalves(of: y, inverse(_:given:)) }
+
+    func forward(_ changed: Tensor, given kept: Tensor) -> Transformed {
+        map(given: kept).removed(from: changed)
+    }
+
+    func inverse(_ changed: Tensor, given kept: Tensor) -> Transformed {
+        map(given: kept).applied(to: changed)
     }
 
     private func map(given kept: Tensor) -> ScaleAndShift {
-        let (leading, event) = kept.splitShape(eventRank: eventRank)
+        guard eventRank > 1 else { return ScaleAndShift(output: head(hidden(kept))) }
         // Convolutions take one axis of images.
+        let (leading, event) = kept.splitShape(eventRank: eventRank)
         let output = head(hidden(kept.reshaped([-1] + event)))
         return ScaleAndShift(
-            output.reshaped(leading + output.splitShape(eventRank: eventRank).event), axis: halves.axis)
+            output: output.reshaped(leading + output.splitShape(eventRank: eventRank).event),
+            eventRank: eventRank)
     }
 }

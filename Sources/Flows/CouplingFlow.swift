@@ -6,14 +6,14 @@ import Tensors
 ///
 /// Shapes: `[..., size]`.
 public final class CouplingFlow: Module, Bijector {
-    private let couplings: [any Bijector & Module]
+    private let couplings: [any Coupling]
 
     /// One outcome is a vector.
     public var eventRank: Int { 1 }
 
     private init(
         _ layers: Int, using generator: inout Generator,
-        _ make: (_ keepsFirst: Bool, inout Generator) -> any Bijector & Module
+        _ make: (_ keepsFirst: Bool, inout Generator) -> any Coupling
     ) {
         precondition(layers > 0, "a flow of \(layers) layers")
         couplings = (0..<layers).map { make($0 % 2 == 0, &generator) }
@@ -57,8 +57,29 @@ public final class CouplingFlow: Module, Bijector {
     }
 
     /// Through all couplings.
-    public func forward(_ x: Tensor) -> Transformed { Composition(couplings).forward(x) }
+    public func forward(_ x: Tensor) -> Transformed {
+        passed(x, through: couplings) { $0.forward($1, given: $2) }
+    }
 
     /// Back through all couplings.
-    public func inverse(_ y: Tensor) -> Transformed { Composition(couplings).inverse(y) }
+    public func inverse(_ y: Tensor) -> Transformed {
+        passed(y, through: couplings.reversed()) { $0.inverse($1, given: $2) }
+    }
+
+    // The halves stay apart on the way: joining and splitting them again took as long as what is done to them.
+    private func passed(
+        _ x: Tensor, through layers: [any Coupling],
+        _ map: (_ layer: any Coupling, _ changed: Tensor, _ kept: Tensor) -> Transformed
+    ) -> Transformed {
+        var parts = layers[0].halves.split(x)
+        var logDeterminants: [Tensor] = []
+        for layer in layers {
+            let moved = map(layer, parts[layer.halves.changed], parts[layer.halves.kept])
+            parts[layer.halves.changed] = moved.value
+            logDeterminants.append(moved.logDeterminant)
+        }
+        return Transformed(
+            layers[0].halves.joined(parts),
+            logDeterminant: logDeterminants.dropFirst().reduce(logDeterminants[0], +))
+    }
 }

@@ -24,16 +24,17 @@ struct Halves {
     /// How many elements change.
     var changedCount: Int { keepsFirst ? size - size / 2 : size / 2 }
 
+    /// Which of the halves stays as it is.
+    var kept: Int { keepsFirst ? 0 : 1 }
+
+    /// Which of the halves changes.
+    var changed: Int { 1 - kept }
+
     /// Both halves of outcomes `[..., size]` or `[..., size, height, width]`.
-    func callAsFunction(_ x: Tensor) -> (kept: Tensor, changed: Tensor) {
-        let parts = x.split([size / 2, size - size / 2], along: axis)
-        return keepsFirst ? (parts[0], parts[1]) : (parts[1], parts[0])
-    }
+    func split(_ x: Tensor) -> [Tensor] { x.split([size / 2, size - size / 2], along: axis) }
 
     /// The outcomes whose halves are given.
-    func joined(_ kept: Tensor, _ changed: Tensor) -> Tensor {
-        Tensor.concatenated(keepsFirst ? [kept, changed] : [changed, kept], along: axis)
-    }
+    func joined(_ parts: [Tensor]) -> Tensor { Tensor.concatenated(parts, along: axis) }
 
     /// A network from the half that is kept to numbers that are near zero at first.
     func network(hidden: [Int], outputs: Int, using generator: inout Generator) -> (

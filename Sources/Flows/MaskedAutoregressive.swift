@@ -44,25 +44,17 @@ public final class MaskedAutoregressive: Module, Bijector {
     }
 
     fileprivate func forward(_ u: Tensor, context: Tensor?) -> Transformed {
-        var elements: [Tensor] = []
-        var logScales: [Tensor] = []
         // Zeros, not a guess, stand for the elements to come: the masks keep them out, but zero times infinity is NaN.
-        var x = Tensor(zerosLike: u)
-        for place in 0..<size {
-            let map = ScaleAndShift(network(x, context: context))
-            func element(_ values: Tensor) -> Tensor {
-                values.sliced(along: -1, from: place, to: place + 1)
-            }
-            logScales.append(element(map.logScale))
-            elements.append(element(map.applied(to: u)))
-            x = Tensor.concatenated(elements, along: -1).padded([0, size - place - 1])
+        var known = Tensor(zerosLike: u)
+        for place in 1..<size {
+            let moved = ScaleAndShift(output: network(known, context: context)).applied(to: u)
+            known = moved.value.sliced(along: -1, from: 0, to: place).padded([0, size - place])
         }
-        return Transformed(x, logDeterminant: Tensor.concatenated(logScales, along: -1).sum(along: -1))
+        return ScaleAndShift(output: network(known, context: context)).applied(to: u)
     }
 
     fileprivate func inverse(_ x: Tensor, context: Tensor?) -> Transformed {
-        let map = ScaleAndShift(network(x, context: context))
-        return Transformed(map.removed(from: x), logDeterminant: -map.logScale.sum(along: -1))
+        ScaleAndShift(output: network(x, context: context)).removed(from: x)
     }
 }
 

@@ -9,10 +9,10 @@ import Tensors
 /// identity everywhere.
 ///
 /// Shapes: `[..., size]`. Source: Durkan, Bekasov, Murray, Papamakarios 2019, section 3, arXiv:1906.04032.
-public final class SplineCoupling: Module, Bijector {
+public final class SplineCoupling: Module, Bijector, Coupling {
     private let hidden: Sequential
     private let head: Linear
-    private let halves: Halves
+    let halves: Halves
     private let pieces: Int
 
     /// One outcome is a vector.
@@ -37,20 +37,21 @@ public final class SplineCoupling: Module, Bijector {
     }
 
     /// Each element of the other half back through its spline.
-    public func forward(_ x: Tensor) -> Transformed {
-        let (kept, other) = halves(x)
-        return joined(kept, spline(kept).inverse(other))
-    }
+    public func forward(_ x: Tensor) -> Transformed { onHalves(of: x, forward(_:given:)) }
 
     /// Each element of the other half through its spline.
-    public func inverse(_ y: Tensor) -> Transformed {
-        let (kept, other) = halves(y)
-        return joined(kept, spline(kept).forward(other))
+    public func inverse(_ y: Tensor) -> Transformed { onHalves(of: y, inverse(_:given:)) }
+
+    func forward(_ changed: Tensor, given kept: Tensor) -> Transformed {
+        summed(spline(kept).inverse(changed))
     }
 
-    private func joined(_ kept: Tensor, _ moved: Transformed) -> Transformed {
-        Transformed(
-            halves.joined(kept, moved.value), logDeterminant: moved.logDeterminant.sum(along: -1))
+    func inverse(_ changed: Tensor, given kept: Tensor) -> Transformed {
+        summed(spline(kept).forward(changed))
+    }
+
+    private func summed(_ moved: Transformed) -> Transformed {
+        Transformed(moved.value, logDeterminant: moved.logDeterminant.sum(along: -1))
     }
 
     private func spline(_ kept: Tensor) -> RationalQuadraticSpline {

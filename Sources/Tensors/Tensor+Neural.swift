@@ -174,6 +174,23 @@ extension Tensor {
             priorMean, priorLogVariance)
     }
 
+    /// x · exp(s) + t and log |det| = Σ s, or back, (x − t) · exp(−s) and −Σ s, in one fused pass each on the CPU.
+    ///
+    ///     s = limit · tanh(raw / limit)
+    ///
+    /// Shapes: `self` is x `[..., N...]`, with `eventRank` axes in an event; `map` is raw, then t, along the first of
+    /// them: `[..., 2 N...]` → as x, and `[...]`, in nats.
+    public func scaledAndShifted(by map: Tensor, limit: Double, eventRank: Int, isBack: Bool = false) -> (
+        value: Tensor, logDeterminant: Tensor
+    ) {
+        var value: CTTensor?
+        var logDeterminant: CTTensor?
+        performed(
+            ct_scale_and_shift(handle, map.handle, limit, eventRank, isBack, &value, &logDeterminant), self,
+            map)
+        return (Tensor(owning: value!), Tensor(owning: logDeterminant!))
+    }
+
     /// log Bernoulli(x | logits) summed over the last axes, value and gradient in one fused pass on the CPU.
     ///
     ///     Σ_d x_d l_d − log(1 + exp l_d)

@@ -66,9 +66,9 @@ struct ImageBijectorTests {
         #expect(squeezed.array(of: Int.self) == [0, 2, 8, 10, 1, 3, 9, 11, 4, 6, 12, 14, 5, 7, 13, 15])
     }
 
-    /// Twelve couplings whose scales all reach their limit of e^1.5 multiply what float32 rounds by e^18, and with weights
-    /// spread by 0.05 the way back misses by 0.7. These are spread as far as a trained flow's, whose error
-    /// `vae evaluate` prints.
+    // Twelve couplings whose scales all reach their limit of e^1.5 multiply what float32 rounds by e^18, and with weights
+    // spread by 0.05 the way back misses by 0.7. These are spread as far as a trained flow's, whose error
+    // `vae evaluate` prints.
     @Test("In float32 a flow of three levels leads back within ten standard deviations")
     func singlePrecision() {
         var generator = Generator(seed: 5)

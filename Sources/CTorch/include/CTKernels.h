@@ -39,6 +39,11 @@ CT_MAKES(ct_gaussian_divergence, CTTensor mean, CTTensor logVariance, CTTensor p
 /// The halves of x [..., 2 N]: the first as it is, the second x within ±limit, ±(limit + log(1 + |x| − limit)) beyond.
 bool ct_gaussian_parameters(CTTensor x, double limit, CTTensor _Nullable *_Nonnull mean,
                             CTTensor _Nullable *_Nonnull logVariance) CT_NOEXCEPT;
+/// x · exp(s) + t and Σ s over the last `eventRank` axes, or back: (x − t) · exp(−s) and −Σ s. `map` is twice as long as
+/// x along the first of these axes: raw, then t; s = limit · tanh(raw / limit).
+bool ct_scale_and_shift(CTTensor x, CTTensor map, double limit, long eventRank, bool isBack,
+                        CTTensor _Nullable *_Nonnull value,
+                        CTTensor _Nullable *_Nonnull logDeterminant) CT_NOEXCEPT;
 
 // Philox 4×32-10: element i of a draw depends on (seed, stream, position + i) alone.
 CT_MAKES(ct_random_normal, const long *shape, long rank, int dtype, uint64_t seed, uint64_t stream,
