@@ -150,14 +150,14 @@ struct ExactObjectiveTests {
     private static func correlation(_ shares: (Int) -> [Double]) -> Double {
         let off = ExactToy.off
         return (0..<5).map { own in
-            let z = off.mean[.at(own)] + off.variance[.at(own)].squareRoot() * ExactToy.noise.points
+            let z = off.mean[.at(own)] + off.variance[.at(own)].squareRoot() * NormalPlane.points
             let squares = (z.expanded(at: 1) - off.mean).squared() / off.variance
             // `[points, 5, 2]`.
             let densities = (squares + (off.variance * (2 * Double.pi)).log()) * -0.5
             let logShares = Tensor(shares(own).map { log($0) })
             let joint = (densities.sum(along: 2) + logShares).logSumExp(along: 1)
             let units = (densities + logShares.expanded(at: 1)).logSumExp(along: 1).sum(along: 1)
-            return ((joint - units) * ExactToy.noise.probabilities).sum().scalar()
+            return ((joint - units) * NormalPlane.probabilities).sum().scalar()
         }.reduce(0, +) / 5
     }
 

@@ -45,21 +45,10 @@ struct ExactToy {
     /// KL(q ‖ p), `[5]`.
     var rate: Tensor { unitRates.sum(along: 1) }
 
-    /// Points of the plane of noise, `[points, 2]`, and the normal probability that each stands for, `[points]`.
-    ///
-    /// The trapezoidal rule is exact to twelve digits for what is integrated here.
-    static let noise: (points: Tensor, probabilities: Tensor) = {
-        let axis = Tensor.linearSpace(from: -8, to: 8, count: 81, dtype: .float64)
-        let points = Tensor.stacked(
-            [axis.expanded(at: 1).broadcast(to: [81, 81]), axis.broadcast(to: [81, 81])], along: -1
-        ).reshaped([-1, 2])
-        return (points, (points.squared().sum(along: 1) * -0.5).exp() * (0.2 * 0.2 / (2 * Double.pi)))
-    }()
-
     /// log w at the points of the plane, `[points, 5]`.
     func logWeights(rateWeight: Double = 1) -> Tensor {
         let model = Self.model()
-        let noise = Self.noise.points.expanded(at: 1)
+        let noise = NormalPlane.points.expanded(at: 1)
         let z = mean + variance.squareRoot() * noise
         let logPrior = z.squared().sum(along: 2) * -0.5
         let logPosterior = noise.squared().sum(along: 2) * -0.5 - variance.log().sum(along: 1) * 0.5
@@ -70,7 +59,7 @@ struct ExactToy {
     func importanceWeightedBound(draws: Int, rateWeight: Double = 1) -> Double {
         expectedLogMean(
             of: logWeights(rateWeight: rateWeight),
-            probabilities: Self.noise.probabilities.expanded(at: 1), draws: draws
+            probabilities: NormalPlane.probabilities.expanded(at: 1), draws: draws
         ).mean().scalar()
     }
 }
