@@ -12,7 +12,7 @@ help:
 	@echo "make bench          the contest with PyTorch and JAX (fetches both, some gigabytes); ARGS=\"--only mlp --quick\""
 	@echo "make lint           check the format of the sources"
 	@echo "make fuzz           feed the readers of untrusted files with broken ones, a minute each"
-	@echo "make check-pytorch  compare our bound with PyTorch's (fetches PyTorch, some gigabytes, where python3 lacks it)"
+	@echo "make check-pytorch  compare our bounds with PyTorch's (fetches PyTorch, some gigabytes, where python3 lacks it); ARGS=RUN"
 	@echo "make compare-densities TABLE=FILE.csv  a flow's held-out density beside a Gaussian's and a kernel estimate's"
 	@echo "make docs           write the reference of the public symbols to .build/docs"
 	@echo "make clean          remove what was built; runs and the cache stay"
@@ -38,7 +38,7 @@ fuzz: setup
 	@scripts/fuzz
 
 check-pytorch: build
-	@python=$$(scripts/python-peers pytorch) && "$$python" Benchmarks/check_bound.py
+	@python=$$(scripts/python-peers pytorch) && "$$python" Benchmarks/check_bound.py $(ARGS)
 
 compare-densities: build
 	@python=$$(scripts/python-peers tests) && "$$python" Benchmarks/compare_densities.py $(TABLE) $(ARGS)

@@ -9,6 +9,8 @@ import Tensors
 ///
 ///     log w = Σ_t (β_t − β_{t−1}) log p(x | z_{t−1}),   z_t by Hamiltonian Monte Carlo that leaves p(z) p(x | z)^β_t as it is
 ///
+/// Discrete z, along which there is no slope, moves by draws of the prior instead.
+///
 /// E[w] = p(x), so that the log of the mean over chains bounds log p(x) from below in expectation. β follows a sigmoid.
 ///
 /// The step lengths of the Monte Carlo are found by pilot chains, which do not enter the estimate: adapted while they are
@@ -64,6 +66,7 @@ public struct AnnealedImportanceSampling: Sendable {
             repeating: stepLength, shape: [place.z.size(along: 1)], dtype: place.z.dtype)
         var used: [Tensor] = []
         var accepted = Tensor(zerosLike: length)
+        let hasSlope = target.hasSlope(at: place.z)
         let schedule = schedule
         for step in 1...steps {
             let rise = schedule[step] - schedule[step - 1]
@@ -71,8 +74,12 @@ public struct AnnealedImportanceSampling: Sendable {
             // A move at β = 1 would come too late to matter.
             guard step < steps else { break }
             if let stepLengths { length = stepLengths[step - 1] }
-            let move = HamiltonianMove(length: length, steps: leapfrogSteps, temperature: schedule[step])
-            let outcome = move.applied(to: place, of: target, using: &generator)
+            let outcome =
+                hasSlope
+                ? HamiltonianMove(length: length, steps: leapfrogSteps, temperature: schedule[step])
+                    .applied(to: place, of: target, using: &generator)
+                : IndependentMove(temperature: schedule[step])
+                    .applied(to: place, of: target, using: &generator)
             place = outcome.place
             let share = outcome.acceptance.mean(along: 0)
             accepted += share

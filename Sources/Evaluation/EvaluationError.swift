@@ -8,8 +8,8 @@ public enum EvaluationError: String, Error, Codable, Sendable, CustomStringConve
     case conditionalPrior
     /// q(z | x) is known at its own draws only.
     case posteriorUnknownElsewhere
-    /// q(z | x) is no Gaussian with independent units.
-    case posteriorNotDiagonal
+    /// q(z | x) has no parameters of each example that could be moved.
+    case posteriorNotRefinable
 
     /// What stands in the way, to follow the name of the measurement.
     public var description: String {
@@ -20,8 +20,7 @@ public enum EvaluationError: String, Error, Codable, Sendable, CustomStringConve
         case .posteriorUnknownElsewhere:
             "q(z | x) is known at its own draws only, as with maps that have no inverse, so that it cannot "
                 + "be asked about another example's z"
-        case .posteriorNotDiagonal:
-            "q(z | x) is not a Gaussian with independent units, which is what can be refined"
+        case .posteriorNotRefinable: "q(z | x) is not a Gaussian, which is what can be refined"
         }
     }
 }

@@ -12,8 +12,8 @@ public struct ExampleScores: Sendable, Equatable {
     /// It is large where the encoder, which knows the training examples' like, is at a loss. Unlike a likelihood it is
     /// not high for whatever is simple.
     ///
-    /// Source: Xiao, Yan, Amit 2020, "Likelihood regret", eq. 6, arXiv:2003.02977, with the posterior's mean and
-    /// log-variance refined in place of the encoder's weights.
+    /// Source: Xiao, Yan, Amit 2020, "Likelihood regret", eq. 6, arXiv:2003.02977, with the posterior's own
+    /// parameters refined in place of the encoder's weights.
     public var regrets: [Double] = []
     /// |x − x̂|², with x̂ the centre of p(x | z) at the example's code.
     public var reconstructionErrors: [Double] = []

@@ -7,8 +7,8 @@ import Tensors
 ///
 ///     log p(x) − ELBO = [log p(x) − ELBO(q*)] + [ELBO(q*) − ELBO(q)]
 ///
-/// q is the encoder's posterior, q* the best diagonal Gaussian for each example by itself. The first gap is what the
-/// family cannot say, the second what the encoder does not find.
+/// q is the encoder's posterior, q* the best one of its family for each example by itself; for an isotropic Gaussian the
+/// best with independent units. The first gap is what the family cannot say, the second what the encoder does not find.
 ///
 /// log p(x) is the importance-weighted bound with q* as proposal, from the draws that give ELBO(q*), so that the first
 /// gap is never negative; it is too small by what that bound leaves.
@@ -88,7 +88,7 @@ public struct RefinedBounds: Sendable {
         using generator: inout Generator
     ) throws(EvaluationError) {
         let joint = try LatentJoint(model, x, classes: classes, using: &generator)
-        let start = try joint.diagonalPosterior()
+        let start = try joint.refinablePosterior()
         let refined = refinement.refined(start, for: joint, using: &generator)
         withoutGradients {
             var same = generator

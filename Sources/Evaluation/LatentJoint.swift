@@ -48,13 +48,13 @@ package struct LatentJoint {
         hasNoise = terms.groups.contains(where: \.isNoise)
     }
 
-    /// The encoder's posterior, if it is a Gaussian with independent units.
+    /// The encoder's posterior, if its parameters can be moved for each example.
     ///
     /// - Returns: The posterior.
-    /// - Throws: `EvaluationError.posteriorNotDiagonal`.
-    package func diagonalPosterior() throws(EvaluationError) -> DiagonalGaussian {
-        guard let gaussian = posterior as? DiagonalGaussian else { throw .posteriorNotDiagonal }
-        return gaussian
+    /// - Throws: `EvaluationError.posteriorNotRefinable`.
+    package func refinablePosterior() throws(EvaluationError) -> any Refinable {
+        guard let refinable = posterior as? any Refinable else { throw .posteriorNotRefinable }
+        return refinable
     }
 
     /// The examples for so many draws of z, with noise drawn anew where the model adds some.

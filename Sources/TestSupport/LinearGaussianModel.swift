@@ -8,17 +8,20 @@ import Tensors
 /// The toy whose every quantity is known: a linear decoder between Gaussians, in float64.
 ///
 ///     p(z) = N(0, I),   p(x | z) = N(W z + b, σ² I),   p(x) = N(b, W Wᵀ + σ² I)
-///     p(z | x) = N(diag(1/s) Wᵀ (x − b) / σ², diag(1/s)),   s = 1 + diag(Wᵀ W) / σ²
+///     p(z | x) = N(Λ⁻¹ Wᵀ (x − b) / σ², Λ⁻¹),   Λ = I + Wᵀ W / σ²
 ///
-/// The columns of W are orthogonal, so that the exact posterior has independent elements. The model encodes with it,
-/// or with one whose means and log-variances are shifted away from it.
+/// The columns of W are orthogonal, unless asked otherwise, so that the exact posterior has independent elements. The
+/// model encodes with it, or else with the Gaussian with independent elements that is nearest to it, or with one whose
+/// means and log-variances are shifted away from that.
 ///
-/// Source: Tipping, Bishop 1999, "Probabilistic principal component analysis".
+/// Source: Tipping, Bishop 1999, "Probabilistic principal component analysis"; for the nearest Gaussian, Bishop 2006,
+/// "Pattern Recognition and Machine Learning", section 10.1.2.
 public final class LinearGaussianModel: LatentVariableModel {
     private let weight: Parameter
     private let offset: Parameter
     private let noiseVariance: Double
     private let groupSizes: [Int]
+    private let overlap: Double
     private let meanShift: Double
     private let logVarianceShift: Double
 
@@ -28,9 +31,15 @@ public final class LinearGaussianModel: LatentVariableModel {
     ///   - groupSizes: How the two latents are cut into groups.
     ///   - meanShift: Added to the exact posterior's means.
     ///   - logVarianceShift: Added to the exact posterior's log-variances.
-    public init(groupSizes: [Int] = [2], meanShift: Double = 0, logVarianceShift: Double = 0) {
+    ///   - overlap: How much of the first column of W is added to the second, which makes the units of the exact
+    ///     posterior dependent.
+    public init(
+        groupSizes: [Int] = [2], meanShift: Double = 0, logVarianceShift: Double = 0, overlap: Double = 0
+    ) {
         precondition(groupSizes.reduce(0, +) == 2, "the model has two latents")
-        weight = Parameter(Tensor([1, -0.4, 0.5, 0.8, 0, 0.3], shape: [3, 2]))
+        let columns = Tensor([1, -0.4, 0.5, 0.8, 0, 0.3], shape: [3, 2])
+        weight = Parameter(columns.matmul(Tensor([1, overlap, 0, 1], shape: [2, 2])))
+        self.overlap = overlap
         offset = Parameter(Tensor([0.2, -0.1, 0.4]))
         noiseVariance = 0.5
         self.groupSizes = groupSizes
@@ -41,19 +50,38 @@ public final class LinearGaussianModel: LatentVariableModel {
     /// p(z), both groups together.
     public var prior: DiagonalGaussian { .standard(2, dtype: .float64) }
 
-    /// p(z | x) itself, `[batch, 2]`.
-    public func exactPosterior(of x: Tensor) -> DiagonalGaussian {
-        let precision = weight.value.squared().sum(along: 0) / noiseVariance + 1
-        let projected = (x - offset.value).matmul(weight.value) / noiseVariance
-        let mean = projected / precision
-        return DiagonalGaussian(mean: mean, logVariance: (-precision.log()).broadcast(to: mean.shape))
+    /// Λ, `[2, 2]`.
+    private var precision: Tensor {
+        weight.value.transposed().matmul(weight.value) / noiseVariance + Tensor.identity(2, dtype: .float64)
     }
 
-    /// q(z | x), `[batch, 2]`: the exact posterior, shifted.
-    public func posterior(of x: Tensor) -> DiagonalGaussian {
-        let exact = exactPosterior(of: x)
+    /// Of the Gaussians with independent units the nearest to p(z | x) by KL(q ‖ p), `[batch, 2]`: the same mean, and
+    /// variances 1/Λ_ii.
+    public func bestPosterior(of x: Tensor) -> DiagonalGaussian {
+        let projected = (x - offset.value).matmul(weight.value) / noiseVariance
+        let mean = projected.matmul(precision.solve(.identity(2, dtype: .float64)))
         return DiagonalGaussian(
-            mean: exact.mean + meanShift, logVariance: exact.logVariance + logVarianceShift)
+            mean: mean, logVariance: (-precision.diagonal().log()).broadcast(to: mean.shape))
+    }
+
+    /// p(z | x) itself, `[batch, 2]`, where its units are independent.
+    public func exactPosterior(of x: Tensor) -> DiagonalGaussian {
+        precondition(overlap == 0, "the units of the exact posterior depend on one another")
+        return bestPosterior(of: x)
+    }
+
+    /// KL(q ‖ p(z | x)) of a Gaussian with independent units, `[batch]`: what its ELBO lacks to log p(x).
+    public func divergence(of q: DiagonalGaussian, from x: Tensor) -> Tensor {
+        let offset = q.mean - bestPosterior(of: x).mean
+        let squares = (q.variance * precision.diagonal() + offset.matmul(precision) * offset).sum(along: 1)
+        return (squares - 2 - q.logVariance.sum(along: 1) - precision.logDeterminant()) * 0.5
+    }
+
+    /// q(z | x), `[batch, 2]`: the best posterior, shifted.
+    public func posterior(of x: Tensor) -> DiagonalGaussian {
+        let best = bestPosterior(of: x)
+        return DiagonalGaussian(
+            mean: best.mean + meanShift, logVariance: best.logVariance + logVarianceShift)
     }
 
     /// log p(x) itself, `[batch]`.

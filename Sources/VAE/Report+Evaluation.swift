@@ -64,7 +64,7 @@ extension Report {
                 caption: """
                     The gap between ELBO and log p(x), \(gaps.examples) examples of the \(gaps.split) split. \
                     Refinement, \(gaps.steps) steps for each example by itself, closes the part that the encoder leaves; \
-                    what remains no Gaussian with independent units can close.
+                    what remains no posterior of its family can close.
                     """))
         return section
     }

@@ -48,8 +48,8 @@ enum EvaluateCommand {
             x and z, which cannot exceed the log of the number of examples n, and the divergence of the aggregated \
             posterior q(z) from the prior, which a better prior would save. It takes n² densities.
 
-            --gaps refines each example's mean and variances of q(z | x) by themselves. What that gains, the encoder had \
-            left; what then lacks to log p(x), Gaussians with independent units cannot say.
+            --gaps refines each example's own parameters of q(z | x), from those of the encoder, in batches. What that \
+            gains, the encoder had left; what then lacks to log p(x), no q of this family can say.
 
             --annealed-steps finds log p(x) without the encoder: chains are led from the prior to the posterior by \
             Hamiltonian Monte Carlo, with as many moves. Both take long: give -n as well.
@@ -71,9 +71,10 @@ enum EvaluateCommand {
             OptionGroup(
                 "Measure",
                 [
-                    importanceSamples, boundSamples, count, surgery, gaps, refinementSteps, annealedSteps,
-                    chains, Options.seed, Options.checkpoint,
+                    importanceSamples, boundSamples, count, surgery, gaps, annealedSteps, chains,
+                    Options.seed, Options.checkpoint,
                 ]),
+            OptionGroup("Refinement", [refinementSteps] + RefinementOptions.all),
             Options.dataGroup, OptionGroup("Output", [report, Options.json, Options.quiet]),
             Options.machineGroup,
         ],
@@ -115,8 +116,7 @@ enum EvaluateCommand {
     private static func gaps(_ arguments: Arguments, _ passes: EvaluationPasses, samples: Int) throws -> Gaps?
     {
         guard arguments[gaps] else { return nil }
-        var refinement = Refinement()
-        refinement.steps = arguments[refinementSteps]
+        let refinement = RefinementOptions.refinement(arguments, steps: arguments[refinementSteps])
         return try passes.gaps(refinement, samples: samples > 0 ? samples : 100)
     }
 

@@ -52,7 +52,8 @@ enum ScoreCommand {
         options: [
             OptionGroup(
                 "Scores",
-                [samples, refinementSteps, reference, count, roc, Options.seed, Options.checkpoint]),
+                [samples, reference, count, roc, Options.seed, Options.checkpoint]),
+            OptionGroup("Refinement", [refinementSteps] + RefinementOptions.all),
             OptionGroup("Data", [Options.dataDirectory, Options.split]),
             OptionGroup("Output", [out, Options.quiet]), Options.machineGroup,
         ],
@@ -82,8 +83,7 @@ enum ScoreCommand {
     private static func scores(
         of source: any DataSource, _ input: RunInput, _ arguments: Arguments
     ) throws -> ExampleScores {
-        var refinement = Refinement()
-        refinement.steps = arguments[refinementSteps]
+        let refinement = RefinementOptions.refinement(arguments, steps: arguments[refinementSteps])
         let total = min(source.count, arguments[count] ?? source.count)
         let passes = try EvaluationPasses(
             input, SubsetSource(source, at: Array(0..<total)), split: source.name,

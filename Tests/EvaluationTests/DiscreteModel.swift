@@ -1,5 +1,6 @@
 import Bounds
 import Evaluation
+import Foundation
 import Models
 import Probability
 import Tensors
@@ -17,6 +18,24 @@ final class DiscreteModel: LatentVariableModel {
 
     /// p(x, z).
     static func joint(_ x: Int, _ z: Int) -> Double { prior[z] * (x == 1 ? chance[z] : 1 - chance[z]) }
+
+    /// log p(x).
+    static func logLikelihood(_ x: Int) -> Double { log((0..<3).map { joint(x, $0) }.reduce(0, +)) }
+
+    /// E_q[f(z)] under q(z | x).
+    static func expectation(_ x: Int, _ f: (Int) -> Double) -> Double {
+        (0..<3).reduce(0) { $0 + posteriors[x][$1] * f($1) }
+    }
+
+    /// KL(q(z | x) ‖ p(z | x)), what the ELBO lacks to log p(x).
+    static func gap(_ x: Int) -> Double {
+        logLikelihood(x) - expectation(x) { log(joint(x, $0) / posteriors[x][$0]) }
+    }
+
+    /// Both x in turn, `[2 count, 1]`.
+    static func examples(_ count: Int) -> Tensor {
+        Tensor([0.0, 1], shape: [2, 1]).broadcast(to: [count, 2, 1]).reshaped([2 * count, 1])
+    }
 
     func latentGroups(for x: Tensor, samples: Int, using generator: inout Generator) -> [LatentGroup] {
         let table = Tensor(Self.posteriors.flatMap { $0 }, shape: [2, 3])
@@ -41,7 +60,7 @@ final class DiscreteModel: LatentVariableModel {
 }
 
 /// Probabilities of the numbers 0, 1, …, each a vector of one element.
-private struct Table: Reparameterized {
+private struct Table: Refinable, HasCentre {
     /// `[batch..., outcomes]`.
     let probabilities: Tensor
 
@@ -50,6 +69,14 @@ private struct Table: Reparameterized {
     var eventRank: Int { 1 }
 
     private var outcomes: Int { probabilities.size(along: -1) }
+
+    /// The likeliest.
+    var centre: Tensor { probabilities.argmax(along: -1, keepingAxes: true).converted(to: .float64) }
+
+    /// Logits.
+    var parameters: [Tensor] { [probabilities.log()] }
+
+    func with(_ parameters: [Tensor]) -> Table { Table(parameters[0].softmax(along: -1)) }
 
     func logProbability(of z: Tensor) -> Tensor {
         let isOutcome = (z .== Tensor.range(to: Double(outcomes), dtype: .float64)).converted(to: .float64)

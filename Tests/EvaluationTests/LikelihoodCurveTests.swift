@@ -1,6 +1,5 @@
 import Bounds
 import Evaluation
-import Foundation
 import Models
 import Probability
 import Tensors
@@ -59,23 +58,5 @@ struct LikelihoodCurveTests {
         let exact = model.exactLogLikelihood(of: x).mean().scalar()
         let last = try #require(curve[3].rise)
         expectClose(curve[3].logLikelihood.mean, exact, absolute: 4 * last.standardError)
-    }
-
-    @Test(
-        "On a model that can be enumerated many draws find log p(x) within 4 standard errors",
-        arguments: [0, 1])
-    func enumerable(_ x: Int) throws {
-        let exact = log((0..<3).map { DiscreteModel.joint(x, $0) }.reduce(0, +))
-        let examples = Tensor(repeating: Double(x), shape: [400, 1], dtype: .float64)
-        let found = evaluate(DiscreteModel(), examples, importanceSamples: 400)
-        let likelihood = try #require(found.logLikelihood)
-        // 400 draws leave a gap of half their variance, below 0.002 nats.
-        expectClose(likelihood.mean, exact, absolute: 4 * likelihood.standardError + 0.002)
-        var bound = 0.0
-        for z in 0..<3 {
-            let q = DiscreteModel.posteriors[x][z]
-            bound += q * (log(DiscreteModel.joint(x, z)) - log(q))
-        }
-        expectClose(found.elbo.mean, bound, absolute: 4 * found.elbo.standardError)
     }
 }

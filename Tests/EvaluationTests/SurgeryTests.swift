@@ -100,28 +100,6 @@ struct SurgeryTests {
         expectClose(aggregate.minibatches[0].mutualInformation.mean, log(10), absolute: 1e-6)
     }
 
-    @Test("On a model that can be enumerated the parts are within 4 standard errors")
-    func enumerable() throws {
-        let x = Tensor([0.0, 1], shape: [2, 1]).broadcast(to: [1000, 2, 1]).reshaped([2000, 1])
-        let found = try surgery(DiscreteModel(), x)
-        let mixture = (0..<3).map { z in (DiscreteModel.posteriors[0][z] + DiscreteModel.posteriors[1][z]) / 2
-        }
-        var (information, divergence, reconstruction) = (0.0, 0.0, 0.0)
-        for z in 0..<3 {
-            divergence += mixture[z] * log(mixture[z] / DiscreteModel.prior[z])
-            for x in 0..<2 {
-                let q = DiscreteModel.posteriors[x][z]
-                information += q * log(q / mixture[z]) / 2
-                reconstruction += q * log(DiscreteModel.joint(x, z) / DiscreteModel.prior[z]) / 2
-            }
-        }
-        expect(found.reconstruction, is: reconstruction)
-        let aggregate = try #require(found.aggregate)
-        expect(aggregate.mutualInformation, is: information)
-        expect(aggregate.priorDivergence, is: divergence)
-        #expect(aggregate.residual == nil)
-    }
-
     @Test("A posterior that is known at its own draws only, or several groups, leave the code alone")
     func obstacles() throws {
         var generator = Generator(seed: 1)
