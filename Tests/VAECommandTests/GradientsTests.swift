@@ -6,16 +6,6 @@ import Testing
 @Suite struct GradientsTests {
     private static let few = "--quiet --repeats 10 --reference 20 -n 16"
 
-    /// A run of this test's own, `run`, beside its data.
-    private func withTable(_ body: (URL) throws -> Void) throws {
-        try withTemporaryFolder { folder in
-            try FileManager.default.copyItem(
-                at: Trained.table.get().run, to: folder.appendingPathComponent("run"))
-            try Data(Trained.rows.utf8).write(to: folder.appendingPathComponent("rows.csv"))
-            try body(folder)
-        }
-    }
-
     private func vae(_ line: String, in folder: URL) throws -> String {
         let outcome = try Vae.run(line, in: folder)
         try #require(outcome.status == 0, "\(line): \(outcome.errors)")
