@@ -17,6 +17,15 @@ public enum GradientEstimator: Sendable, Equatable {
     ///
     /// Source: Williams 1992; Mnih, Rezende 2016, arXiv:1602.06725, for importance weights.
     case scoreFunction(Baseline)
+
+    /// What it asks of a model's latents.
+    public var needs: Set<PosteriorTrait> {
+        switch self {
+        case .reparameterized: []
+        case .stickingTheLanding, .doublyReparameterized: [.hasPrior, .isDetachable]
+        case .scoreFunction: [.hasPrior, .isKnownEverywhere]
+        }
+    }
 }
 
 /// What the score function's factor is measured from, which leaves its mean and lowers its noise.

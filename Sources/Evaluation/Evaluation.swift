@@ -35,7 +35,7 @@ public struct Evaluation: Codable, Sendable, Equatable {
     public var activeUnits: Int { unitVariances.count(where: Self.isActive) }
 
     /// Whether a unit is active, by the variance of its posterior mean.
-    public static func isActive(variance: Double) -> Bool { variance > 0.01 }
+    public static func isActive(variance: Double) -> Bool { UnitStatistics.isActive(variance: variance) }
 
     /// The latent units, the one that says most about x first: by rate, where that is known, else by the variance of
     /// its posterior mean.

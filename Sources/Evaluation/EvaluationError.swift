@@ -10,6 +10,8 @@ public enum EvaluationError: String, Error, Codable, Sendable, CustomStringConve
     case posteriorUnknownElsewhere
     /// q(z | x) has no parameters of each example that could be moved.
     case posteriorNotRefinable
+    /// No weights that belong to q(z | x) alone.
+    case noEncoder
 
     /// What stands in the way, to follow the name of the measurement.
     public var description: String {
@@ -21,6 +23,7 @@ public enum EvaluationError: String, Error, Codable, Sendable, CustomStringConve
             "q(z | x) is known at its own draws only, as with maps that have no inverse, so that it cannot "
                 + "be asked about another example's z"
         case .posteriorNotRefinable: "q(z | x) is not a Gaussian, which is what can be refined"
+        case .noEncoder: "the model has no encoder with weights of its own"
         }
     }
 }

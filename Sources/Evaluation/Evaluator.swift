@@ -46,7 +46,7 @@ public struct Evaluator {
             let bound = terms.bound()
             distortions += bound.distortion.array(of: Double.self)
             rates += bound.rate.array(of: Double.self)
-            let statistics = UnitStatistics(of: terms)
+            let statistics = UnitStatistics(of: terms.groups)
             units = units.map { $0.joined(with: statistics) } ?? statistics
             guard settings.importanceSamples > 0 else { return }
             let curve = importanceWeightedCurve(

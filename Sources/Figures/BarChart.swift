@@ -14,7 +14,7 @@ public struct BarChart: Plot {
     public var title: String?
     /// What the bars stand for.
     public var xAxis: Axis
-    /// What their height measures; a logarithmic scale is not honoured, for a bar needs a zero.
+    /// What their height measures; on a logarithmic scale, which has no zero, bars stand on the axis's lower end.
     public var yAxis: Axis
     /// Heights of the bars; those that are not finite leave a gap.
     public var values: [Double]
@@ -30,7 +30,7 @@ public struct BarChart: Plot {
     /// - Parameters:
     ///   - title: The text above the drawing, or nil for none.
     ///   - xAxis: What the bars stand for.
-    ///   - yAxis: What their height measures, always on a linear scale.
+    ///   - yAxis: What their height measures.
     ///   - values: Heights of the bars.
     ///   - names: A name under each bar, or nil for the position counted from zero.
     ///   - order: The order in which bars stand.
@@ -54,7 +54,10 @@ public struct BarChart: Plot {
 
     /// The drawing as one `svg` element.
     public func svg(size: PlotSize) -> String {
-        let heights = AxisScale(covering: values + [0] + [threshold?.value].compactMap { $0 })
+        // Below the lowest bar there is room for it to have a height.
+        let ends = yAxis.scale == .linear ? [0] : values.map { $0 / 2 }
+        let heights = AxisScale(
+            covering: values + ends + [threshold?.value].compactMap { $0 }, kind: yAxis.scale)
         let frame = PlotFrame(
             size: size, title: title, xAxis: xAxis, yAxis: yAxis, x: AxisScale(covering: [0, 1]), y: heights,
             showsXTicks: false)
@@ -64,7 +67,8 @@ public struct BarChart: Plot {
         var others = ""
         for (place, index) in sequence.enumerated() where heights.isDrawable(values[index]) {
             let left = frame.area.left + (Double(place) + 0.5) * slot - thickness / 2
-            let bar = Self.bar(left, thickness, from: frame.vertical(0), to: frame.vertical(values[index]))
+            let base = yAxis.scale == .linear ? frame.vertical(0) : frame.area.bottom
+            let bar = Self.bar(left, thickness, from: base, to: frame.vertical(values[index]))
             if let threshold, values[index] < threshold.value { others += bar } else { counting += bar }
         }
         let marks = """

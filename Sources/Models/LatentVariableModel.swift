@@ -94,3 +94,9 @@ public struct Code: Sendable {
         self.variance = variance
     }
 }
+
+/// Names that parts of models have in the keys of the weights.
+package enum ModelPart {
+    /// φ: what makes q(z | x).
+    package static let encoder = "encoder"
+}

@@ -24,13 +24,7 @@ extension TrainingSettings {
     }
 
     /// What objective and gradient ask of a model's latents.
-    private var needs: Set<PosteriorTrait> {
-        switch gradient ?? .reparameterized {
-        case .reparameterized: objective.needs
-        case .stickingTheLanding, .doublyReparameterized: objective.needs.union([.hasPrior, .isDetachable])
-        case .score: objective.needs.union([.hasPrior, .isKnownEverywhere])
-        }
-    }
+    private var needs: Set<PosteriorTrait> { objective.needs.union(estimator.needs) }
 
     /// Checks that a model's latents are such as objective and gradient ask for.
     ///

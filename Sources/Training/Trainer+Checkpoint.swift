@@ -1,5 +1,6 @@
 import Foundation
 import Layers
+import Models
 import Runs
 import Tensors
 
@@ -38,9 +39,6 @@ extension Trainer {
 }
 
 extension TrainingSettings {
-    /// The part that may have a learning rate of its own.
-    private static let encoderPart = "encoder"
-
     /// What is not frozen of a model's state.
     ///
     /// - Throws: `TrainingError.invalid` when a name is none of a part, or nothing is left to learn, or there is a
@@ -48,7 +46,7 @@ extension TrainingSettings {
     package func learntPart(of state: ModuleState) throws -> ModuleState {
         let learnt = try unfrozenPart(of: state)
         if let encoderLearningRate {
-            let count = learnt.keeping([Self.encoderPart]).parameters.count
+            let count = learnt.keeping([ModelPart.encoder]).parameters.count
             try require(
                 count > 0 && count < learnt.parameters.count, "encoderLearningRate", encoderLearningRate,
                 "where an encoder learns and something else as well")
@@ -80,7 +78,7 @@ extension TrainingSettings {
         }
         guard let encoderLearningRate else { return make(state) }
         return PartedOptimizer(
-            state, part: Self.encoderPart, rateFactor: encoderLearningRate / learningRate, make: make)
+            state, part: ModelPart.encoder, rateFactor: encoderLearningRate / learningRate, make: make)
     }
 
     /// The schedule chosen, over all steps of the run.

@@ -13,7 +13,9 @@ extension Trainer {
     /// Closes an epoch: measures, writes the metrics, keeps the best, saves.
     func endEpoch(clock: Stopwatch, observer: TrainingObserver) throws {
         let training = progress.sums
-        let validation = try data.validation.map(measure)
+        let measured = try data.validation.map(measure)
+        let validation = measured?.sums
+        let units = try measured.map(\.units) ?? encodeSome()
         progress.epoch += 1
         progress.batch = 0
         progress.sums = TrainingProgress.Sums()
@@ -23,7 +25,8 @@ extension Trainer {
             progress.epoch >= settings.epochs
             || (settings.patience > 0 && progress.epochsSinceBest >= settings.patience)
         progress.seconds = clock.seconds
-        let records = [record("train", training)] + (validation.map { [record("validation", $0)] } ?? [])
+        var records = [record("train", training)] + (validation.map { [record("validation", $0)] } ?? [])
+        let alarm = units.flatMap { watchUnits($0, noting: &records[records.count - 1]) }
         for record in records { try run.append(record) }
         // A new best is written at once; otherwise the disk is left alone for a while.
         if (isBest && validation != nil) || progress.isFinished
@@ -32,6 +35,7 @@ extension Trainer {
             try save(as: isBest ? [.latest, .best] : [.latest])
         }
         observer.didFinishEpoch(progress, records)
+        if let alarm { observer.didWarn(alarm) }
     }
 
     /// Whether the epoch is the best so far.
@@ -52,28 +56,33 @@ extension Trainer {
     }
 
     /// The step taken last.
-    private var lastStep: Int { max(progress.step - 1, 0) }
+    var lastStep: Int { max(progress.step - 1, 0) }
 
-    /// The bound over a split with its full rate, under the averaged weights if there are any.
-    private func measure(_ loader: BatchLoader) throws -> TrainingProgress.Sums {
-        learningStep.state.setTraining(false)
-        defer { learningStep.state.setTraining(true) }
-        return try withAveragedWeights {
+    /// The bound over a split with its full rate, and how its units are used.
+    private func measure(
+        _ loader: BatchLoader
+    ) throws -> (sums: TrainingProgress.Sums, units: UnitStatistics?) {
+        try withModelInUse {
             var noise = validationNoise
             var sums = TrainingProgress.Sums()
+            var units: UnitStatistics?
             for batch in loader.batches() {
                 let batch = try batch.get()
                 withoutGradients {
                     let x = data.preprocessing.apply(to: batch.examples, using: &noise)
                     let terms = model.given(batch.labels).terms(for: x, samples: 1, using: &noise)
                     sums.add(terms.bound(), examples: batch.indices.count)
+                    units = UnitStatistics(of: terms.groups)?.joined(with: units) ?? units
                 }
             }
-            return sums
+            return (sums, units)
         }
     }
 
-    private func withAveragedWeights<Result>(_ body: () throws -> Result) rethrows -> Result {
+    /// Runs `body` with the model out of training, under the averaged weights if there are any.
+    func withModelInUse<Result>(_ body: () throws -> Result) rethrows -> Result {
+        learningStep.state.setTraining(false)
+        defer { learningStep.state.setTraining(true) }
         guard let average else { return try body() }
         return try average.withAverages(body)
     }

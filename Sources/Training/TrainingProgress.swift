@@ -20,6 +20,8 @@ public struct TrainingProgress: Codable, Sendable, Equatable {
     public var epochsSinceBest = 0
     /// The running mean of the losses of the steps before, nats per example; `nil` before the first.
     public var averageLoss: Double?
+    /// What is known of the latent units' use; absent in runs from before it was watched.
+    public var collapse: CollapseWatch?
     /// Whether training has ended.
     public var isFinished = false
     /// Draws the latents and what the preprocessing needs.

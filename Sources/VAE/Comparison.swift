@@ -78,6 +78,7 @@ public struct Comparison: Sendable {
             row("approximation gap", estimate: { $0.gaps?.approximationGap }),
             row("mutual information", estimate: { $0.surgery?.aggregate?.mutualInformation }),
             row("KL(q(z) ‖ p(z))", estimate: { $0.surgery?.aggregate?.priorDivergence }),
+            row("a mixture prior's gain", estimate: { $0.priorFit?.gain }),
         ]
         return all.filter { $0.cells.contains { !$0.isEmpty } }
     }

@@ -47,7 +47,22 @@ extension Report {
             of: metrics, ["distortion", "rate"], label: "cost",
             caption: "Its two parts. As the rate rises the code says more, and the distortion falls by more.")
         section.add(sideBySide: trained.configuration.model.hasSplit ? [whole, parts] : [whole])
+        if let units = activeUnitsFigure(of: metrics) { section.add(units) }
         return section
+    }
+
+    /// How many units were active after each epoch; `nil` where that was not watched, or once only.
+    private func activeUnitsFigure(of metrics: [MetricsRecord]) -> ReportPage.Figure? {
+        let records = metrics.filter { $0.values["activeUnits"] != nil }
+        guard records.count > 1 else { return nil }
+        let series = LineChart.Series(
+            "active units", x: records.map(\.epoch), y: records.map { $0.values["activeUnits"]! })
+        return ReportPage.Figure(
+            LineChart(xAxis: Axis("epoch"), yAxis: Axis("active units"), series: [series]),
+            caption: """
+                Units whose posterior mean varies over the data by more than 0.01. They grow in number as the decoder \
+                learns to use them; what falls to the prior seldom comes back.
+                """)
     }
 
     private func figure(of metrics: [MetricsRecord], _ names: [String], label: String, caption: String)

@@ -1,3 +1,4 @@
+import Evaluation
 import Figures
 import Models
 import Tensors
@@ -23,7 +24,29 @@ extension Report {
                 together. Where p(z) has mass and q(z) has none, samples come out that look like no data.
                 """)
         section.add(sideBySide: figures)
+        if let fit = measured.priorFit { addGain(of: fit, to: &section) }
         return section
+    }
+
+    private func addGain(of fit: PriorFit, to section: inout ReportPage.Section) {
+        section.add(
+            paragraph: """
+                A mixture of Gaussians fitted to the codes of \(fit.trainingExamples) training examples, in the place of \
+                the prior, would gain \(text(fit.gain.mean, digits: 2)) ± \(text(fit.gain.standardError, digits: 2)) nats \
+                on each of \(fit.examples) examples of the \(fit.split) split. \(fit.verdict)
+                """)
+        section.add(
+            ReportPage.Table(
+                columns: [.number("Gaussians"), .number("log r(z), nats"), .text("")],
+                rows: fit.candidates.map {
+                    [
+                        "\($0.components)", text($0.logDensity, digits: 2),
+                        $0.components == fit.components ? "chosen" : "",
+                    ]
+                },
+                caption: """
+                    The density of training codes that were set aside, by how many Gaussians the mixture has.
+                    """))
     }
 
     /// One draw of z for each of some examples, and as many of the prior, `[count, latents]` each.
@@ -79,5 +102,17 @@ extension Report {
                 Quantiles of each unit's aggregated posterior over those of its prior. On the diagonal they agree; a \
                 flatter curve is a unit whose codes keep to the middle, steps are clusters.
                 """)
+    }
+}
+
+extension PriorFit {
+    /// What to make of the gain, in a sentence.
+    package var verdict: String {
+        guard gain.mean > 2 * gain.standardError else {
+            return "No such mixture fits them better than the prior does."
+        }
+        return components == 1
+            ? "One Gaussian is enough: 'vae refit --prior learned' fits it."
+            : "'vae refit --prior mixture --components \(components)' fits such a prior."
     }
 }

@@ -26,6 +26,7 @@ extension Report {
             """
         section.add(ReportPage.Figure(chart, caption: caption))
         if let collapse { section.add(paragraph: collapse) }
+        if let alarm { section.add(paragraph: alarm) }
         section.add(unitsTable())
         return section
     }
@@ -46,6 +47,16 @@ extension Report {
             \(total - active) of \(total) units have collapsed. They cost nothing and say nothing: fewer --latents would \
             do as well, or a warm-up of the rate ('vae train --warm-up') may bring them to life.
             """
+    }
+
+    /// When training found that units had died; `nil` where it did not.
+    private var alarm: String? {
+        let records = trained.run.metrics().filter { $0.values["collapseAlarm"] != nil }
+        let findings = records.map { record in
+            "after epoch \(Int(record.epoch)), with \(Int(record.values["activeUnits"] ?? 0)) active"
+        }
+        return findings.isEmpty
+            ? nil : "Training raised the alarm that units had died \(findings.joined(separator: ", and "))."
     }
 
     private func unitsTable() -> ReportPage.Table {

@@ -76,6 +76,7 @@ public struct Report {
         if let section = surgerySection() { page.add(section) }
         if let section = unitsSection() { page.add(section) }
         if let section = priorFitSection() { page.add(section) }
+        if let section = try gradientsSection() { page.add(section) }
         if let section = curvesSection() { page.add(section) }
         page.add(repeatSection())
         try AtomicFile.write(page.html(), to: trained.run.reportURL)

@@ -21,6 +21,8 @@ public struct RunEvaluation: Codable, Sendable, Equatable {
     public var gaps: Gaps?
     /// log p(x) by another way, where it was asked for.
     public var annealed: AnnealedLikelihood?
+    /// What a better prior would gain, where it was asked for.
+    public var priorFit: PriorFit?
 
     /// An evaluation; further measurements are put in as they are made.
     public init(
@@ -34,7 +36,7 @@ public struct RunEvaluation: Codable, Sendable, Equatable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case checksum, data, preprocessing, seed, surgery, gaps, annealed
+        case checksum, data, preprocessing, seed, surgery, gaps, annealed, priorFit
     }
 
     // The evaluation's own keys stand beside these: a script finds `elbo` where it looks first.
@@ -50,6 +52,7 @@ public struct RunEvaluation: Codable, Sendable, Equatable {
         surgery = try container.decodeIfPresent(Surgery.self, forKey: .surgery)
         gaps = try container.decodeIfPresent(Gaps.self, forKey: .gaps)
         annealed = try container.decodeIfPresent(AnnealedLikelihood.self, forKey: .annealed)
+        priorFit = try container.decodeIfPresent(PriorFit.self, forKey: .priorFit)
     }
 
     /// Writes all keys at one level.
@@ -63,6 +66,7 @@ public struct RunEvaluation: Codable, Sendable, Equatable {
         try container.encodeIfPresent(surgery, forKey: .surgery)
         try container.encodeIfPresent(gaps, forKey: .gaps)
         try container.encodeIfPresent(annealed, forKey: .annealed)
+        try container.encodeIfPresent(priorFit, forKey: .priorFit)
     }
 
     /// Takes over what another evaluation holds and this one lacks.
@@ -70,6 +74,7 @@ public struct RunEvaluation: Codable, Sendable, Equatable {
         surgery = surgery ?? other.surgery
         gaps = gaps ?? other.gaps
         annealed = annealed ?? other.annealed
+        priorFit = priorFit ?? other.priorFit
     }
 }
 

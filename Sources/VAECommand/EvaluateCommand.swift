@@ -28,6 +28,10 @@ enum EvaluateCommand {
         help: "Densities on the way from prior to posterior, for log p(x) by annealing. Without it, none.")
     private static let chains = Option(
         "chains", .integer(in: 1...10_000), default: 16, help: "Annealed chains for each example.")
+    private static let priorFit = Option.flag(
+        "prior-fit", help: "Tells what a mixture of Gaussians, fitted to the codes, would gain as the prior.")
+    /// How many training examples the mixture is fitted to.
+    private static let priorFitLimit = 10_000
     private static let report = Option.flag(
         "report", default: true,
         help:
@@ -54,6 +58,9 @@ enum EvaluateCommand {
             --annealed-steps finds log p(x) without the encoder: chains are led from the prior to the posterior by \
             Hamiltonian Monte Carlo, with as many moves. Both take long: give -n as well.
 
+            --prior-fit fits mixtures of Gaussians to codes of training examples, up to \(priorFitLimit) of them, chooses \
+            the number of Gaussians by codes set aside, and tells by how much that prior would raise the ELBO here.
+
             A Bernoulli likelihood of grey values is no likelihood: such numbers are called a loss.
             """,
         examples: [
@@ -61,7 +68,9 @@ enum EvaluateCommand {
             Example(
                 "vae evaluate runs/digits -k 1000 --json > digits.json", "A tighter bound, for a script."),
             Example("vae evaluate runs/digits --split training -n 5000", "How far the model overfits."),
-            Example("vae evaluate runs/digits --surgery", "What the latent is worth."),
+            Example(
+                "vae evaluate runs/digits --surgery --prior-fit",
+                "What the latent is worth, and what a better prior would be."),
             Example(
                 "vae evaluate runs/digits -n 500 --gaps --annealed-steps 500",
                 "What the bound loses, and log p(x) found twice."),
@@ -71,7 +80,7 @@ enum EvaluateCommand {
             OptionGroup(
                 "Measure",
                 [
-                    importanceSamples, boundSamples, count, surgery, gaps, annealedSteps, chains,
+                    importanceSamples, boundSamples, count, surgery, gaps, annealedSteps, chains, priorFit,
                     Options.seed, Options.checkpoint,
                 ]),
             OptionGroup("Refinement", [refinementSteps] + RefinementOptions.all),
@@ -97,10 +106,12 @@ enum EvaluateCommand {
         let foundAnnealed = try annealed(arguments, passes)
         let foundSurgery =
             arguments[surgery] ? try passes.surgery(samples: arguments[boundSamples]) : nil
+        let foundPriorFit = try priorFit(arguments, passes, input, splits)
         var measured = RunEvaluation(
             checksum: input.trained.checksum, data: source.name, preprocessing: input.preprocessing,
             seed: arguments[Options.seed], evaluation: try passes.evaluation(settings))
         (measured.surgery, measured.gaps, measured.annealed) = (foundSurgery, foundGaps, foundAnnealed)
+        measured.priorFit = foundPriorFit
         let report = EvaluationReport(
             run: arguments[Options.run], checkpoint: arguments[Options.checkpoint].rawValue,
             measured: measured, lossNote: input.trained.configuration.lossNote,
@@ -128,5 +139,19 @@ enum EvaluateCommand {
         sampling.steps = steps
         sampling.chains = arguments[chains]
         return try passes.annealed(sampling)
+    }
+
+    /// The codes that a mixture learns are of the run's own training examples, whatever is measured.
+    private static func priorFit(
+        _ arguments: Arguments, _ passes: EvaluationPasses, _ input: RunInput, _ chosen: DataSplits
+    ) throws -> PriorFit? {
+        guard arguments[priorFit] else { return nil }
+        let training = try (arguments.isGiven(Options.data) ? input.splits() : chosen).training
+        var order = Generator(seed: UInt64(arguments[Options.seed])).child(9)
+        let places = Array((0..<training.count).shuffled(using: &order).prefix(priorFitLimit))
+        let learnt = try EvaluationPasses(
+            input, SubsetSource(training, at: places), split: "training", seed: arguments[Options.seed],
+            isQuiet: arguments[Options.quiet])
+        return try passes.priorFit(to: learnt, samples: arguments[boundSamples])
     }
 }

@@ -86,6 +86,30 @@ struct EvaluationPasses {
         return estimator.result(split: split)
     }
 
+    /// What a mixture fitted to the codes of training examples would gain here.
+    ///
+    /// - Parameters:
+    ///   - training: Some training examples, in random order.
+    ///   - samples: Draws of z for each example.
+    /// - Returns: The gain.
+    /// - Throws: `Failure` where the model has not one prior, or there is nothing to learn from.
+    func priorFit(to training: EvaluationPasses, samples: Int) throws -> PriorFit {
+        guard training.loader.source.count > 1 else {
+            throw Failure(
+                "--prior-fit: there is one training example, and no prior to learn from it",
+                exitCode: .dataError)
+        }
+        var estimator = PriorFitEstimator(model, samples: samples, noise: seed.child(8))
+        try naming("--prior-fit") {
+            try training.pass("codes") { try estimator.addTraining($0, classes: $1) }
+            try pass("encode") { try estimator.add($0, classes: $1) }
+        }
+        let bar = ProgressBar("fit", total: estimator.fitCount, unit: "mixture", style: barStyle)
+        let result = estimator.result(split: split) { bar.advance() }
+        bar.finish()
+        return result
+    }
+
     /// What the model makes of each example, and why there is no likelihood regret, if there is none.
     func scores(
         samples: Int, refinement: Refinement?

@@ -59,3 +59,13 @@ extension AnnealedLikelihood {
             + "\(Int((acceptance * 100).rounded())) % of moves accepted\n"
     }
 }
+
+extension PriorFit {
+    /// The gain and what it is of.
+    var text: String {
+        let gaussians = components == 1 ? "one Gaussian" : "a mixture of \(components) Gaussians"
+        return
+            "a prior fitted to the codes would gain \(number(gain.mean)) ± \(number(gain.standardError)) nats: "
+            + "\(gaussians), from \(trainingExamples) training examples\n\(verdict)\n"
+    }
+}

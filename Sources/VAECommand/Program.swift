@@ -22,6 +22,7 @@ let program = Command(
         TrainCommand.command, RefitCommand.command, SampleCommand.command, ReconstructCommand.command,
         EncodeCommand.command,
         DecodeCommand.command, InterpolateCommand.command, TraverseCommand.command, ManifoldCommand.command,
-        EvaluateCommand.command, CompareCommand.command, ScoreCommand.command, InspectCommand.command,
+        EvaluateCommand.command, GradientsCommand.command, CompareCommand.command, ScoreCommand.command,
+        InspectCommand.command,
         DatasetsCommand.command,
     ])

@@ -144,6 +144,22 @@ import Testing
         #expect(texts.filter { ["a", "b", "c", "d"].contains($0) } == ["b", "d", "a", "c"])
     }
 
+    @Test("On a logarithmic axis equal ratios are equal heights, the lowest bar has one, and zero is a gap")
+    func logarithmicBars() throws {
+        let chart = BarChart(
+            xAxis: Axis("estimator"), yAxis: Axis("variance", scale: .logarithmic),
+            values: [1, 10, 100, 0])
+        let drawing = try #require(SVG(chart.svg()))
+        let path = drawing.elements.compactMap { $0.attributes["d"] }.first { $0.hasSuffix("z") }
+        // Each bar is written "Mx yhwidth vheight h-width z".
+        let heights = try #require(path).split(separator: "z").compactMap { bar in
+            bar.split(separator: "v").last?.split(separator: "h").first.flatMap { Double($0) }
+        }
+        try #require(heights.count == 3)
+        #expect(heights[0] > 5)
+        #expect(abs((heights[2] - heights[1]) - (heights[1] - heights[0])) < 0.1)
+    }
+
     @Test(
         "Every finite value falls into exactly one bin",
         arguments: shapes + [Array(stride(from: 0, to: 1, by: 1e-3))])

@@ -5,7 +5,7 @@ import Testing
 @Suite struct HelpTests {
     private static let commands = [
         "train", "refit", "sample", "reconstruct", "encode", "decode", "interpolate", "traverse", "manifold",
-        "evaluate", "compare", "score", "inspect", "datasets",
+        "evaluate", "gradients", "compare", "score", "inspect", "datasets",
     ]
 
     private static func golden(_ name: String) throws -> String {

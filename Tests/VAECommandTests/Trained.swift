@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Runs that several tests use, trained once for all of them and removed at the end.
@@ -43,5 +44,15 @@ enum Trained {
             try #require(outcome.status == 0, "\(outcome.errors)")
             return (folder.appendingPathComponent(name), outcome)
         }
+    }
+}
+
+/// Gives the run of rows another name, `run`, beside its data, so that what is kept there is a test's own.
+func withTable(_ body: (URL) throws -> Void) throws {
+    try withTemporaryFolder { folder in
+        try FileManager.default.copyItem(
+            at: Trained.table.get().run, to: folder.appendingPathComponent("run"))
+        try Data(Trained.rows.utf8).write(to: folder.appendingPathComponent("rows.csv"))
+        try body(folder)
     }
 }

@@ -139,16 +139,6 @@ import Testing
         #expect(outcome.output.contains(/\nactive units: \d of 4\n/))
     }
 
-    /// Gives the run of rows another name, so that what is kept there is this test's own.
-    private func withTable(_ body: (URL) throws -> Void) throws {
-        try withTemporaryFolder { folder in
-            try FileManager.default.copyItem(
-                at: Trained.table.get().run, to: folder.appendingPathComponent("run"))
-            try Data(Trained.rows.utf8).write(to: folder.appendingPathComponent("rows.csv"))
-            try body(folder)
-        }
-    }
-
     private func vae(_ line: String, in folder: URL) throws -> String {
         let outcome = try Vae.run(line, in: folder)
         try #require(outcome.status == 0, "\(line): \(outcome.errors)")

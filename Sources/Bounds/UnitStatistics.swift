@@ -1,20 +1,19 @@
-import Bounds
 import Probability
 import Tensors
 
 /// Sums over examples of each latent unit's rate and posterior mean, all groups' units side by side.
 ///
 /// Where a posterior's mean has no closed form, its centre takes the place.
-struct UnitStatistics {
+package struct UnitStatistics {
     private var count: Double
     private var rates: Tensor?
     private var means: Tensor
     private var squares: Tensor
 
-    /// The statistics of a batch, of all groups but noise; `nil` when there is none, or a group's posterior has no
+    /// The statistics of a batch, of all its groups but noise; `nil` when there is none, or a group's posterior has no
     /// centre, and without rates when a group's posterior and prior have no closed form for them.
-    init?(of terms: Terms) {
-        let groups = terms.latents
+    package init?(of groups: [LatentGroup]) {
+        let groups = groups.filter { !$0.isNoise }
         let posteriors = groups.compactMap { $0.posterior as? any HasCentre }
         guard !posteriors.isEmpty, posteriors.count == groups.count else { return nil }
         func joined(_ parts: [Tensor]) -> Tensor {
@@ -29,7 +28,7 @@ struct UnitStatistics {
     }
 
     /// The statistics of both batches together.
-    func joined(with other: UnitStatistics?) -> UnitStatistics {
+    package func joined(with other: UnitStatistics?) -> UnitStatistics {
         guard let other else { return self }
         var joined = self
         joined.count += other.count
@@ -40,8 +39,13 @@ struct UnitStatistics {
     }
 
     /// KL(q ‖ p) of each unit, averaged over examples; empty where no closed form is known.
-    var meanRates: [Double] { rates.map { ($0 / count).array() } ?? [] }
+    package var meanRates: [Double] { rates.map { ($0 / count).array() } ?? [] }
 
     /// Var_x(E_q[u]) of each unit.
-    var variances: [Double] { (squares / count - (means / count).squared()).array() }
+    package var variances: [Double] { (squares / count - (means / count).squared()).array() }
+
+    /// Whether a unit is active, by the variance of its posterior mean over the data.
+    ///
+    /// Source: Burda, Grosse, Salakhutdinov 2016, section 5.2, arXiv:1509.00519.
+    package static func isActive(variance: Double) -> Bool { variance > 0.01 }
 }

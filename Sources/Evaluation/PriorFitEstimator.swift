@@ -1,0 +1,115 @@
+import Bounds
+import Models
+import Probability
+import Tensors
+
+/// Fits mixtures to the codes of training examples, and asks what the best of them would gain elsewhere.
+///
+/// The number of components is chosen by a fifth of the training codes, set aside from the fits that compete; the one
+/// that is measured is then fitted to all of them.
+public struct PriorFitEstimator {
+    /// The numbers of components that compete, as far as there are codes enough for them.
+    private static let candidates = [1, 2, 5, 10, 20, 50, 100]
+    /// Codes that a component must have at least.
+    private static let codesForComponent = 20
+
+    private let model: any LatentVariableModel
+    private let samples: Int
+    private var noise: Generator
+    /// One draw of z for each training example, `[batch, units]`, float64.
+    private var trainingCodes: [Tensor] = []
+    /// Draws `[samples, batch, units]` for examples to measure by, with log p(z), `[samples, batch]`.
+    private var measured: [(codes: Tensor, logPrior: Tensor)] = []
+
+    /// An estimator that has seen nothing yet.
+    ///
+    /// - Parameters:
+    ///   - model: The model.
+    ///   - samples: Draws of z for each example that is measured.
+    ///   - noise: Draws all noise.
+    public init(_ model: any LatentVariableModel, samples: Int = 1, noise: Generator) {
+        self.model = model
+        self.samples = samples
+        self.noise = noise
+    }
+
+    /// Adds a batch of training examples, `[batch, ...]`, preprocessed, with their classes, where they have some.
+    ///
+    /// - Parameters:
+    ///   - x: The examples, in an order that tells nothing of them.
+    ///   - classes: Their classes.
+    /// - Throws: `EvaluationError` when the model has not one latent group with one prior.
+    public mutating func addTraining(_ x: Tensor, classes: [Int]? = nil) throws(EvaluationError) {
+        let group = try group(for: x, classes: classes, samples: 1)
+        trainingCodes.append(group.codes.selected(0, along: 0))
+    }
+
+    /// Adds a batch of examples to measure by.
+    ///
+    /// - Parameters:
+    ///   - x: `[batch, ...]`, preprocessed.
+    ///   - classes: Their classes, where they have some.
+    /// - Throws: As `addTraining`.
+    public mutating func add(_ x: Tensor, classes: [Int]? = nil) throws(EvaluationError) {
+        measured.append(try group(for: x, classes: classes, samples: samples))
+    }
+
+    /// Draws of z and log p(z) at them.
+    private mutating func group(
+        for x: Tensor, classes: [Int]?, samples: Int
+    ) throws(EvaluationError) -> (codes: Tensor, logPrior: Tensor) {
+        let groups = withoutGradients {
+            model.given(classes).latentGroups(for: x, samples: samples, using: &noise)
+        }.filter { !$0.isNoise }
+        guard let group = groups.first else { throw .noLatent }
+        guard groups.count == 1 else { throw .severalGroups }
+        guard group.hasCommonPrior else { throw .conditionalPrior }
+        return withoutGradients {
+            (
+                group.draw.value.flattened(from: 2).converted(to: .float64),
+                group.logPrior.converted(to: .float64)
+            )
+        }
+    }
+
+    /// The best mixture's gain over all examples added.
+    ///
+    /// - Parameters:
+    ///   - split: What the examples are, for the record.
+    ///   - didFit: Told of each fit; there are `fitCount`.
+    /// - Returns: The gain, with its standard error over examples.
+    /// - Precondition: There are training examples, at least two, and examples to measure by.
+    public func result(split: String, didFit: () -> Void = {}) -> PriorFit {
+        withoutGradients {
+            let codes = Tensor.concatenated(trainingCodes, along: 0)
+            let count = codes.size(along: 0)
+            let kept = count - max(1, count / 5)
+            var noise = noise.child(1)
+            let candidates = tried(of: count).map { components in
+                defer { didFit() }
+                let mixture = CodeMixture(components, fittedTo: codes[.upTo(kept)], using: &noise)
+                return PriorFit.Candidate(
+                    components: components,
+                    logDensity: mixture.logProbability(of: codes[.from(kept)]).mean().scalar())
+            }
+            let best = candidates.max { $0.logDensity < $1.logDensity }!
+            let mixture = CodeMixture(best.components, fittedTo: codes, using: &noise)
+            didFit()
+            let gains = measured.flatMap { part in
+                (mixture.logProbability(of: part.codes) - part.logPrior).mean(along: 0).array(of: Double.self)
+            }
+            return PriorFit(
+                split: split, examples: gains.count, samples: samples, trainingExamples: count,
+                components: best.components, candidates: candidates, gain: Estimate(of: gains))
+        }
+    }
+
+    /// How many mixtures are fitted to the training codes added.
+    public var fitCount: Int {
+        tried(of: trainingCodes.reduce(0) { $0 + $1.size(along: 0) }).count + 1
+    }
+
+    private func tried(of count: Int) -> [Int] {
+        Self.candidates.filter { $0 == 1 || $0 * Self.codesForComponent <= count }
+    }
+}

@@ -1,0 +1,75 @@
+import Bounds
+import Datasets
+import Layers
+import Models
+import Runs
+import Tensors
+
+// Posterior collapse, noticed while there is still time.
+extension Trainer {
+    /// How many training examples tell of the units where there is no validation split.
+    private static let exampleLimit = 1000
+
+    /// The units over the first training examples, which the encoder alone is asked about.
+    func encodeSome() throws -> UnitStatistics? {
+        let source = data.training.source
+        let count = min(source.count, Self.exampleLimit)
+        return try withModelInUse {
+            var noise = validationNoise
+            var units: UnitStatistics?
+            for start in stride(from: 0, to: count, by: settings.batchSize) {
+                let range = start..<min(start + settings.batchSize, count)
+                let examples = try source.examples(at: Array(range))
+                let statistics = withoutGradients {
+                    let x = data.preprocessing.apply(to: examples, using: &noise)
+                    let model = model.given(source.labels.map { Array($0[range]) })
+                    return UnitStatistics(of: model.latentGroups(for: x, samples: 1, using: &noise))
+                }
+                // A model has such units, or has none.
+                guard let statistics else { return nil }
+                units = statistics.joined(with: units)
+            }
+            return units
+        }
+    }
+
+    /// Notes how many units are active after an epoch.
+    ///
+    /// While a warm-up or a target still grows, nothing is said: units that are free of the rate's weight are no sign of
+    /// anything.
+    ///
+    /// - Parameters:
+    ///   - units: Measured after the epoch.
+    ///   - record: Takes up the number, and whether the alarm was raised.
+    /// - Returns: What to tell, if it is time.
+    func watchUnits(_ units: UnitStatistics, noting record: inout MetricsRecord) -> String? {
+        let variances = units.variances
+        let active = variances.count(where: UnitStatistics.isActive)
+        record.values["activeUnits"] = Double(active)
+        guard objective.isSettled(at: moment(ofStep: lastStep)) else { return nil }
+        var watch = progress.collapse ?? CollapseWatch()
+        let isAlarm = watch.note(active: active)
+        progress.collapse = watch
+        guard isAlarm else { return nil }
+        record.values["collapseAlarm"] = 1
+        let before = watch.peak > active ? ", after \(watch.peak)" : ""
+        let consequence = active == 0 ? "the decoder ignores z" : "the others have collapsed to the prior"
+        return "epoch \(progress.epoch): \(active) of \(variances.count) latent units "
+            + "\(active == 1 ? "is" : "are") active\(before): \(consequence). What helps: \(settings.mends)"
+    }
+}
+
+extension TrainingSettings {
+    /// What brings units to life, in the options of these settings.
+    fileprivate var mends: String {
+        let weight =
+            switch objective {
+            case .beta(let rate) where rate.weight > 1: ["a lower weight of the rate (--objective-weight)"]
+            case .capacity: ["a larger --capacity"]
+            case .freeBits: ["more --free-bits"]
+            default: ["free bits (--objective free-bits)"]
+            }
+        let warmUp = [(warmUpEpochs > 0 ? "a longer" : "a") + " warm-up of the rate (--warm-up)"]
+        return (warmUp + weight + ["a decoder that can say less without z"]).joined(separator: ", ")
+    }
+}

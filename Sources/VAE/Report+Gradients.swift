@@ -1,0 +1,101 @@
+import Evaluation
+import Figures
+import Formats
+import Foundation
+import Runs
+
+extension Report {
+    func gradientsSection() throws -> ReportPage.Section? {
+        guard let gradients = trained.storedGradients?.gradients else { return nil }
+        try gradients.writeFigures(to: trained.run)
+        var section = ReportPage.Section("How noisy the gradients are")
+        section.add(
+            paragraph: """
+                The encoder's gradient of \(gradients.boundText), estimated \(gradients.repeats) times in each way on the \
+                same \(gradients.examples) examples of the \(gradients.split) split, against the mean of \
+                \(gradients.referenceRepeats) reparameterised estimates, whose norm is \
+                \(short(gradients.norm)).
+                """)
+        section.add(
+            ReportPage.Figure(
+                gradients.varianceChart,
+                caption: """
+                    The variance of an estimate, all weights together, on a logarithmic scale: one that is ten times lower \
+                    is worth ten times as many examples in a step.
+                    """))
+        section.add(
+            ReportPage.Figure(
+                gradients.biasChart,
+                caption: """
+                    How far the mean of each lies off the gradient, in norms of the gradient. What is within a few of its \
+                    standard errors (z below four) is chance.
+                    """))
+        section.add(
+            ReportPage.Table(
+                columns: [
+                    .text("estimator"), .number("variance"), .number("±"), .number("signal to noise"),
+                    .number("bias"), .number("±"), .number("z"),
+                ],
+                rows: gradients.rows.map { row in
+                    [row.name]
+                        + [
+                            row.variance.mean, row.variance.standardError, row.signalToNoise, row.bias.mean,
+                            row.bias.standardError, row.zScore,
+                        ].map(short)
+                }, caption: gradients.othersText))
+        return section
+    }
+}
+
+extension GradientReport {
+    /// The bound in words.
+    package var boundText: String {
+        samples == 1
+            ? "the ELBO from one draw of z"
+            : bound == .elbo
+                ? "the ELBO from \(samples) draws of z"
+                : "the importance-weighted bound of \(samples) draws of z"
+    }
+
+    /// What was found of decoder and prior in a sentence; `nil` where there was nothing to find.
+    package var othersText: String? {
+        others.map {
+            "Decoder and prior have one gradient under all of them: variance \(short($0.variance.mean)), "
+                + "signal to noise \(short($0.signalToNoise))."
+        }
+    }
+
+    /// A bar for the variance of each estimator.
+    package var varianceChart: BarChart {
+        BarChart(
+            xAxis: Axis("estimator"), yAxis: Axis("variance", scale: .logarithmic),
+            values: rows.map(\.variance.mean), names: rows.map(\.label))
+    }
+
+    /// A bar for the bias of each.
+    package var biasChart: BarChart {
+        BarChart(
+            xAxis: Axis("estimator"), yAxis: Axis("bias", unit: "norms of the gradient"),
+            values: rows.map { $0.bias.mean / norm }, names: rows.map(\.label))
+    }
+
+    /// Leaves both charts in a run's figures.
+    ///
+    /// - Parameter run: The run.
+    /// - Throws: `FormatError.file`.
+    package func writeFigures(to run: RunFolder) throws {
+        for (name, chart) in [("gradients.svg", varianceChart), ("gradients-bias.svg", biasChart)] {
+            try AtomicFile.write(chart.svg(), to: run.figuresURL.appendingPathComponent(name))
+        }
+    }
+}
+
+extension GradientReport.Row {
+    /// A name that is short enough for the foot of a bar.
+    fileprivate var label: String { baseline ?? (estimator == "reparameterized" ? "reparam." : estimator) }
+}
+
+/// A number of any size with three digits; a dash for what is none.
+package func short(_ value: Double) -> String {
+    value.isFinite ? String(format: "%.3g", value) : "–"
+}
