@@ -10,6 +10,8 @@ public enum EvaluationError: String, Error, Codable, Sendable, CustomStringConve
     case posteriorUnknownElsewhere
     /// q(z | x) is no Gaussian with independent units.
     case posteriorNotDiagonal
+    /// No unit whose code varies over the examples.
+    case noActiveUnit
 
     /// What stands in the way, to follow the name of the measurement.
     public var description: String {
@@ -22,6 +24,7 @@ public enum EvaluationError: String, Error, Codable, Sendable, CustomStringConve
                 + "be asked about another example's z"
         case .posteriorNotDiagonal:
             "q(z | x) is not a Gaussian with independent units, which is what can be refined"
+        case .noActiveUnit: "every unit has collapsed, so that the codes say nothing of the factors"
         }
     }
 }
