@@ -21,6 +21,10 @@ public struct RunEvaluation: Codable, Sendable, Equatable {
     public var gaps: Gaps?
     /// log p(x) by another way, where it was asked for.
     public var annealed: AnnealedLikelihood?
+    /// How far units stand for known factors, where it was asked for.
+    public var disentanglement: Disentanglement?
+    /// How like data samples are, where it was asked for.
+    public var realism: Realism?
 
     /// An evaluation; further measurements are put in as they are made.
     public init(
@@ -35,6 +39,7 @@ public struct RunEvaluation: Codable, Sendable, Equatable {
 
     private enum CodingKeys: String, CodingKey {
         case checksum, data, preprocessing, seed, surgery, gaps, annealed
+        case disentanglement, realism
     }
 
     // The evaluation's own keys stand beside these: a script finds `elbo` where it looks first.
@@ -50,6 +55,8 @@ public struct RunEvaluation: Codable, Sendable, Equatable {
         surgery = try container.decodeIfPresent(Surgery.self, forKey: .surgery)
         gaps = try container.decodeIfPresent(Gaps.self, forKey: .gaps)
         annealed = try container.decodeIfPresent(AnnealedLikelihood.self, forKey: .annealed)
+        disentanglement = try container.decodeIfPresent(Disentanglement.self, forKey: .disentanglement)
+        realism = try container.decodeIfPresent(Realism.self, forKey: .realism)
     }
 
     /// Writes all keys at one level.
@@ -63,6 +70,8 @@ public struct RunEvaluation: Codable, Sendable, Equatable {
         try container.encodeIfPresent(surgery, forKey: .surgery)
         try container.encodeIfPresent(gaps, forKey: .gaps)
         try container.encodeIfPresent(annealed, forKey: .annealed)
+        try container.encodeIfPresent(disentanglement, forKey: .disentanglement)
+        try container.encodeIfPresent(realism, forKey: .realism)
     }
 
     /// Takes over what another evaluation holds and this one lacks.
@@ -70,6 +79,8 @@ public struct RunEvaluation: Codable, Sendable, Equatable {
         surgery = surgery ?? other.surgery
         gaps = gaps ?? other.gaps
         annealed = annealed ?? other.annealed
+        disentanglement = disentanglement ?? other.disentanglement
+        realism = realism ?? other.realism
     }
 }
 

@@ -11,7 +11,7 @@ enum EvaluateCommand {
     )
     private static let boundSamples = Option(
         "samples", .integer(in: 1...10_000), default: 1, help: "Draws of z for each example in the ELBO.")
-    private static let count = Option(
+    static let count = Option(
         "count", short: "n", .integer(in: 1...),
         help: "How many examples at most. Without it, the whole split.")
 
@@ -54,6 +54,10 @@ enum EvaluateCommand {
             --annealed-steps finds log p(x) without the encoder: chains are led from the prior to the posterior by \
             Hamiltonian Monte Carlo, with as many moves. Both take long: give -n as well.
 
+            --disentanglement asks of sprites, whose factors are known (shape, scale, rotation, x, y), which unit tells             which: mutual information and its gap (MIG), SAP, DCI with boosted trees for its regressor, and the β-VAE and             FactorVAE scores, over all combinations of the factors, or -n of them.
+
+            --realism compares images decoded from the prior, and reconstructions, with data: precision and recall (balls             of 3 neighbours), the kernel distance, and the variance of the Laplacian, which falls as images blur.             Features are those of a small classifier that learns the classes of the data first, once for each set: the             numbers compare models of that set.
+
             A Bernoulli likelihood of grey values is no likelihood: such numbers are called a loss.
             """,
         examples: [
@@ -62,6 +66,8 @@ enum EvaluateCommand {
                 "vae evaluate runs/digits -k 1000 --json > digits.json", "A tighter bound, for a script."),
             Example("vae evaluate runs/digits --split training -n 5000", "How far the model overfits."),
             Example("vae evaluate runs/digits --surgery", "What the latent is worth."),
+            Example("vae evaluate runs/digits --realism", "How real the samples are, and how sharp."),
+            Example("vae evaluate runs/sprites --disentanglement", "Which unit stands for what."),
             Example(
                 "vae evaluate runs/digits -n 500 --gaps --annealed-steps 500",
                 "What the bound loses, and log p(x) found twice."),
@@ -72,7 +78,7 @@ enum EvaluateCommand {
                 "Measure",
                 [
                     importanceSamples, boundSamples, count, surgery, gaps, refinementSteps, annealedSteps,
-                    chains, Options.seed, Options.checkpoint,
+                    chains, disentanglement, realism, Options.seed, Options.checkpoint,
                 ]),
             Options.dataGroup, OptionGroup("Output", [report, Options.json, Options.quiet]),
             Options.machineGroup,
@@ -92,6 +98,8 @@ enum EvaluateCommand {
             input, SubsetSource(source, at: Array(0..<total)), split: split, seed: arguments[Options.seed],
             isQuiet: arguments[Options.quiet])
         // What a model may refuse comes first, before anybody has waited.
+        let foundDisentanglement = try disentanglement(arguments, input, splits)
+        let foundRealism = try realism(arguments, input, splits)
         let foundGaps = try gaps(arguments, passes, samples: settings.importanceSamples)
         let foundAnnealed = try annealed(arguments, passes)
         let foundSurgery =
@@ -100,6 +108,7 @@ enum EvaluateCommand {
             checksum: input.trained.checksum, data: source.name, preprocessing: input.preprocessing,
             seed: arguments[Options.seed], evaluation: try passes.evaluation(settings))
         (measured.surgery, measured.gaps, measured.annealed) = (foundSurgery, foundGaps, foundAnnealed)
+        (measured.disentanglement, measured.realism) = (foundDisentanglement, foundRealism)
         let report = EvaluationReport(
             run: arguments[Options.run], checkpoint: arguments[Options.checkpoint].rawValue,
             measured: measured, lossNote: input.trained.configuration.lossNote,

@@ -31,8 +31,11 @@ struct EvaluationReport: Encodable {
 
     /// A heading and aligned tables.
     var text: String {
-        [mainText, likelihoodText, measured.annealed?.text, measured.gaps?.text, measured.surgery?.text]
-            .compactMap { $0 }.joined(separator: "\n")
+        [
+            mainText, likelihoodText, measured.annealed?.text, measured.gaps?.text, measured.surgery?.text,
+            measured.disentanglement?.text, measured.realism?.text,
+        ]
+        .compactMap { $0 }.joined(separator: "\n")
     }
 
     /// A heading and the table of every evaluation.
