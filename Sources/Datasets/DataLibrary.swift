@@ -39,11 +39,22 @@ public struct DataLibrary: Sendable {
             throw DatasetsError.noFolder(
                 path: path, option: directory == nil ? "the environment variable VAE_DATA_DIR" : "--data-dir")
         }
-        let caches =
-            folder("XDG_CACHE_HOME")
-            ?? FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(".cache")
-        cache = caches.appendingPathComponent("swift-vae/data")
+        cache = Self.cacheFolder(environment: environment).appendingPathComponent("data")
         self.observer = observer
+    }
+
+    /// Where things are kept that can be had again.
+    ///
+    /// - Parameter environment: `XDG_CACHE_HOME` moves it.
+    /// - Returns: A folder that may not exist yet, `~/.cache/swift-vae`.
+    package static func cacheFolder(
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) -> URL {
+        let moved = environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+        let caches =
+            moved.map { URL(fileURLWithPath: $0, isDirectory: true) }
+            ?? FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(".cache")
+        return caches.appendingPathComponent("swift-vae")
     }
 
     /// Opens a named set, a folder of images or a file.

@@ -10,13 +10,16 @@ public struct DataSplits: Sendable {
     public let test: (any DataSource)?
     /// Lines that a person should read before training: what is odd about the data, though it can be used.
     public let notes: [String]
+    /// Every combination of the factors that all examples are drawn from, where those are known.
+    public let grid: FactorGrid?
 
     /// Parts that are given.
     public init(
         training: any DataSource, validation: (any DataSource)? = nil, test: (any DataSource)? = nil,
-        notes: [String] = []
+        notes: [String] = [], grid: FactorGrid? = nil
     ) {
         self.notes = notes
+        self.grid = grid
         self.training = training
         self.validation = validation
         self.test = test
@@ -60,6 +63,6 @@ public struct DataSplits: Sendable {
         return DataSplits(
             training: SubsetSource(training, at: order.dropLast(count).sorted()),
             validation: SubsetSource(training, at: order.suffix(count).sorted()), test: test,
-            notes: notes)
+            notes: notes, grid: grid)
     }
 }

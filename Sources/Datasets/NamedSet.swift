@@ -112,7 +112,8 @@ extension NamedSet {
         let order = generator.permutation(of: sprites.count)
         return DataSplits(
             training: try InMemorySource(copying: SubsetSource(sprites, at: Array(order[..<40_000]))),
-            test: try InMemorySource(copying: SubsetSource(sprites, at: Array(order[40_000..<45_000]))))
+            test: try InMemorySource(copying: SubsetSource(sprites, at: Array(order[40_000..<45_000]))),
+            grid: sprites.grid)
     }
 
     private static func mnistLike(

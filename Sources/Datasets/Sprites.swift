@@ -10,9 +10,10 @@ import Tensors
 ///
 /// Source: the idea is that of dSprites, Matthey, Higgins, Hassabis, Lerchner 2017.
 public struct Sprites: DataSource {
-    /// The factors in order, with how many values each takes.
-    public static let factors: [(name: String, count: Int)] = [
-        ("shape", 3), ("scale", 6), ("rotation", 32), ("x", 16), ("y", 16),
+    /// The factors, the slowest first.
+    public static let factors = [
+        KnownFactor("shape", count: 3, isOrdered: false), KnownFactor("scale", count: 6),
+        KnownFactor("rotation", count: 32), KnownFactor("x", count: 16), KnownFactor("y", count: 16),
     ]
 
     /// The heights and widths that pictures can have.
@@ -40,24 +41,19 @@ public struct Sprites: DataSource {
     /// The shape of each example: square, ellipse, heart.
     public var labels: [Int]? { (0..<count).map { $0 / (count / 3) } }
 
-    /// The value of each factor of an example, counted from 0.
-    public static func factorValues(at index: Int) -> [Int] {
-        var rest = index
-        return factors.reversed().map { factor in
-            defer { rest /= factor.count }
-            return rest % factor.count
-        }.reversed()
-    }
+    /// All combinations, of which any can be drawn.
+    public var grid: FactorGrid { FactorGrid(Self.factors, of: self) }
 
     /// The pictures at the places.
     public func examples(at indices: [Int]) -> Tensor {
+        let grid = grid
         let pixels = [UInt8](unsafeUninitializedCapacity: indices.count * size * size) {
             pixels, initialized in
             pixels.initialize(repeating: 0)
             for (place, index) in indices.enumerated() {
                 let picture = UnsafeMutableBufferPointer(
                     rebasing: pixels[(place * size * size)..<((place + 1) * size * size)])
-                Sprite(factors: Self.factorValues(at: index), size: size).draw(on: picture)
+                Sprite(factors: grid.values(at: index), size: size).draw(on: picture)
             }
             initialized = pixels.count
         }

@@ -58,16 +58,18 @@ struct PlotFrame {
     private let size: PlotSize
     private let legend: [(entry: Entry, x: Double, y: Double)]
     private let showsXTicks: Bool
+    private let rows: [String]?
 
     /// A frame for two scales.
     ///
-    /// A square area gives both axes the same number of units per data unit when their scales are equal.
+    /// A square area gives both axes the same number of units per data unit when their scales are equal. Names of equal
+    /// rows, the first at the top, take the place of the vertical scale's ticks.
     init(
         size: PlotSize, title: String?, xAxis: Axis, yAxis: Axis, x: AxisScale, y: AxisScale,
         legend entries: [Entry] = [], rightMargin: Double = 16, isSquare: Bool = false,
-        showsXTicks: Bool = true
+        showsXTicks: Bool = true, rows: [String]? = nil, height: Double? = nil
     ) {
-        let widestLabel = y.labels.map { Markup.width(of: $0, size: Self.textSize) }.max() ?? 0
+        let widestLabel = (rows ?? y.labels).map { Markup.width(of: $0, size: Self.textSize) }.max() ?? 0
         let left = max(36, widestLabel + 14)
         let right = size.width - max(rightMargin, 16)
         var baseline = title == nil ? 6.0 : 34.0
@@ -87,12 +89,13 @@ struct PlotFrame {
             baseline += 10
         }
         let top = baseline + 28
-        let height = isSquare ? right - left : size.areaHeight
+        let height = isSquare ? right - left : height ?? size.areaHeight
         area = PlotArea(left: left, top: top, right: right, bottom: top + height)
         self.size = size
         (self.x, self.y, self.xAxis, self.yAxis, self.title) = (x, y, xAxis, yAxis, title)
         legend = placed
         self.showsXTicks = showsXTicks
+        self.rows = rows
     }
 
     /// The place of a data point, or nil where it has none (not finite, or not positive on a log axis).
@@ -170,6 +173,12 @@ struct PlotFrame {
     }
 
     private var grid: String {
+        if let rows {
+            return rows.enumerated().map { row, name in
+                let middle = area.top + (Double(row) + 0.5) * area.height / Double(rows.count)
+                return text(name, area.left - 8, middle + 4, anchor: "end", class: "quiet")
+            }.joined()
+        }
         var lines = ""
         var labels = ""
         for (tick, label) in zip(y.ticks, y.labels) {

@@ -79,6 +79,13 @@ public struct Comparison: Sendable {
             row("mutual information", estimate: { $0.surgery?.aggregate?.mutualInformation }),
             row("KL(q(z) ‖ p(z))", estimate: { $0.surgery?.aggregate?.priorDivergence }),
             row("a mixture prior's gain", estimate: { $0.priorFit?.gain }),
+            row("precision of samples", estimate: { $0.realism?.samples.precision }),
+            row("recall of samples", estimate: { $0.realism?.samples.recall }),
+            row("kernel distance of samples") { $0.realism?.samples.kernelDistance.text(digits: 4) },
+            row("sharpness of samples") { $0.realism?.samples.sharpness.text(digits: 4) },
+            row("MIG") { $0.disentanglement.map { String(format: "%.3f", $0.mutualInformation.gap) } },
+            row("DCI disentanglement") { $0.disentanglement?.disentanglement.text(digits: 3) },
+            row("FactorVAE score") { $0.disentanglement?.factorVAEScore.text(digits: 3) },
         ]
         return all.filter { $0.cells.contains { !$0.isEmpty } }
     }
@@ -129,7 +136,12 @@ public struct Comparison: Sendable {
         return page
     }
 
-    private static func text(_ estimate: Estimate) -> String {
-        String(format: "%.2f ± %.2f", estimate.mean, estimate.standardError)
+    private static func text(_ estimate: Estimate) -> String { estimate.text(digits: 2) }
+}
+
+extension Estimate {
+    /// The mean and its standard error with so many decimals.
+    package func text(digits: Int) -> String {
+        String(format: "%.\(digits)f ± %.\(digits)f", mean, standardError)
     }
 }

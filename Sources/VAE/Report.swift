@@ -69,12 +69,14 @@ public struct Report {
         if isPictorial {
             if trained.configuration.model.hasPrior { page.add(try samplesSection()) }
             page.add(try reconstructionsSection())
+            if let section = realismSection() { page.add(section) }
             page.add(try latentSection())
         }
         if let section = try likelihoodSection() { page.add(section) }
         if let section = gapsSection() { page.add(section) }
         if let section = surgerySection() { page.add(section) }
         if let section = unitsSection() { page.add(section) }
+        if let section = try disentanglementSection() { page.add(section) }
         if let section = priorFitSection() { page.add(section) }
         if let section = try gradientsSection() { page.add(section) }
         if let section = curvesSection() { page.add(section) }

@@ -23,6 +23,10 @@ public struct RunEvaluation: Codable, Sendable, Equatable {
     public var annealed: AnnealedLikelihood?
     /// What a better prior would gain, where it was asked for.
     public var priorFit: PriorFit?
+    /// How far units stand for known factors, where it was asked for.
+    public var disentanglement: Disentanglement?
+    /// How like data samples are, where it was asked for.
+    public var realism: Realism?
 
     /// An evaluation; further measurements are put in as they are made.
     public init(
@@ -36,7 +40,7 @@ public struct RunEvaluation: Codable, Sendable, Equatable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case checksum, data, preprocessing, seed, surgery, gaps, annealed, priorFit
+        case checksum, data, preprocessing, seed, surgery, gaps, annealed, priorFit, disentanglement, realism
     }
 
     // The evaluation's own keys stand beside these: a script finds `elbo` where it looks first.
@@ -53,6 +57,8 @@ public struct RunEvaluation: Codable, Sendable, Equatable {
         gaps = try container.decodeIfPresent(Gaps.self, forKey: .gaps)
         annealed = try container.decodeIfPresent(AnnealedLikelihood.self, forKey: .annealed)
         priorFit = try container.decodeIfPresent(PriorFit.self, forKey: .priorFit)
+        disentanglement = try container.decodeIfPresent(Disentanglement.self, forKey: .disentanglement)
+        realism = try container.decodeIfPresent(Realism.self, forKey: .realism)
     }
 
     /// Writes all keys at one level.
@@ -67,6 +73,8 @@ public struct RunEvaluation: Codable, Sendable, Equatable {
         try container.encodeIfPresent(gaps, forKey: .gaps)
         try container.encodeIfPresent(annealed, forKey: .annealed)
         try container.encodeIfPresent(priorFit, forKey: .priorFit)
+        try container.encodeIfPresent(disentanglement, forKey: .disentanglement)
+        try container.encodeIfPresent(realism, forKey: .realism)
     }
 
     /// Takes over what another evaluation holds and this one lacks.
@@ -75,6 +83,8 @@ public struct RunEvaluation: Codable, Sendable, Equatable {
         gaps = gaps ?? other.gaps
         annealed = annealed ?? other.annealed
         priorFit = priorFit ?? other.priorFit
+        disentanglement = disentanglement ?? other.disentanglement
+        realism = realism ?? other.realism
     }
 }
 

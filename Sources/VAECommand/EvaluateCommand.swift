@@ -11,7 +11,7 @@ enum EvaluateCommand {
     )
     private static let boundSamples = Option(
         "samples", .integer(in: 1...10_000), default: 1, help: "Draws of z for each example in the ELBO.")
-    private static let count = Option(
+    static let count = Option(
         "count", short: "n", .integer(in: 1...),
         help: "How many examples at most. Without it, the whole split.")
 
@@ -61,6 +61,15 @@ enum EvaluateCommand {
             --prior-fit fits mixtures of Gaussians to codes of training examples, up to \(priorFitLimit) of them, chooses \
             the number of Gaussians by codes set aside, and tells by how much that prior would raise the ELBO here.
 
+            --disentanglement asks of sprites, whose factors are known (shape, scale, rotation, x, y), which unit tells \
+            which: mutual information and its gap (MIG), SAP, DCI with boosted trees for its regressor, and the β-VAE and \
+            FactorVAE scores, over all combinations of the factors, or -n of them.
+
+            --realism compares images decoded from the prior, and reconstructions, with data: precision and recall (balls \
+            of 3 neighbours), the kernel distance, and the variance of the Laplacian, which falls as images blur. \
+            Features are those of a small classifier that learns the classes of the data first, once for each set: the \
+            numbers compare models of that set.
+
             A Bernoulli likelihood of grey values is no likelihood: such numbers are called a loss.
             """,
         examples: [
@@ -71,6 +80,8 @@ enum EvaluateCommand {
             Example(
                 "vae evaluate runs/digits --surgery --prior-fit",
                 "What the latent is worth, and what a better prior would be."),
+            Example("vae evaluate runs/digits --realism", "How real the samples are, and how sharp."),
+            Example("vae evaluate runs/sprites --disentanglement", "Which unit stands for what."),
             Example(
                 "vae evaluate runs/digits -n 500 --gaps --annealed-steps 500",
                 "What the bound loses, and log p(x) found twice."),
@@ -81,7 +92,7 @@ enum EvaluateCommand {
                 "Measure",
                 [
                     importanceSamples, boundSamples, count, surgery, gaps, annealedSteps, chains, priorFit,
-                    Options.seed, Options.checkpoint,
+                    disentanglement, realism, Options.seed, Options.checkpoint,
                 ]),
             OptionGroup("Refinement", [refinementSteps] + RefinementOptions.all),
             Options.dataGroup, OptionGroup("Output", [report, Options.json, Options.quiet]),
@@ -102,6 +113,8 @@ enum EvaluateCommand {
             input, SubsetSource(source, at: Array(0..<total)), split: split, seed: arguments[Options.seed],
             isQuiet: arguments[Options.quiet])
         // What a model may refuse comes first, before anybody has waited.
+        let foundDisentanglement = try disentanglement(arguments, input, splits)
+        let foundRealism = try realism(arguments, input, splits)
         let foundGaps = try gaps(arguments, passes, samples: settings.importanceSamples)
         let foundAnnealed = try annealed(arguments, passes)
         let foundSurgery =
@@ -112,6 +125,7 @@ enum EvaluateCommand {
             seed: arguments[Options.seed], evaluation: try passes.evaluation(settings))
         (measured.surgery, measured.gaps, measured.annealed) = (foundSurgery, foundGaps, foundAnnealed)
         measured.priorFit = foundPriorFit
+        (measured.disentanglement, measured.realism) = (foundDisentanglement, foundRealism)
         let report = EvaluationReport(
             run: arguments[Options.run], checkpoint: arguments[Options.checkpoint].rawValue,
             measured: measured, lossNote: input.trained.configuration.lossNote,

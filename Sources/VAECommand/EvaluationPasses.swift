@@ -6,10 +6,10 @@ import VAE
 ///
 /// Every pass sees the same batches with the same binarization, so that the measurements are of the same examples.
 struct EvaluationPasses {
-    private let input: RunInput
-    private let loader: BatchLoader
-    private let split: String
-    private let seed: Generator
+    let input: RunInput
+    let loader: BatchLoader
+    let split: String
+    let seed: Generator
     private let barStyle: ProgressBar.Style
 
     /// Examples in a batch.
@@ -122,7 +122,7 @@ struct EvaluationPasses {
     }
 
     /// Hands every batch to `body`, cut into parts of at most so many examples, with their classes.
-    private func pass(
+    func pass(
         _ title: String, partsOf size: Int = Self.batchSize, _ body: (Tensor, [Int]?) throws -> Void
     ) throws {
         var binarization = seed.child(2)
@@ -140,7 +140,7 @@ struct EvaluationPasses {
     }
 
     /// Runs `body`; where the model stands in the way, the error names the option that asked for it.
-    private func naming(_ option: String, _ body: () throws -> Void) throws {
+    func naming(_ option: String, _ body: () throws -> Void) throws {
         do {
             try body()
         } catch let error as EvaluationError {
@@ -148,7 +148,8 @@ struct EvaluationPasses {
         }
     }
 
-    private func bar(_ title: String) -> ProgressBar {
-        ProgressBar(title, total: loader.source.count, unit: "example", style: barStyle)
+    /// A bar over the examples, or over as many of something else.
+    func bar(_ title: String, total: Int? = nil, unit: String = "example") -> ProgressBar {
+        ProgressBar(title, total: total ?? loader.source.count, unit: unit, style: barStyle)
     }
 }

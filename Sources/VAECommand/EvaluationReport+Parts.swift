@@ -51,6 +51,36 @@ extension Gaps {
     }
 }
 
+extension Disentanglement {
+    /// The scores, and what each unit tells of each factor, as aligned tables.
+    var text: String {
+        var scores = Table([("disentanglement", .left), ("", .right), ("±", .right), ("", .left)])
+        for row in rows {
+            scores.append([
+                row.name, number(row.value), row.standardError.map(number) ?? "", row.question,
+            ])
+        }
+        var matrix = Table([("I / H", .right)] + factors.map { ($0.name, .right) })
+        for (unit, shares) in zip(units, mutualInformation.shares) {
+            matrix.append(["unit \(unit)"] + shares.map(number))
+        }
+        return scores.text
+            + "over \(examples) combinations of the factors; \(units.count) of \(unitCount) units have "
+            + "not collapsed\n\n" + matrix.text
+    }
+}
+
+extension Realism {
+    /// How like data each kind of images is, as an aligned table.
+    var text: String {
+        var table = Table([("images", .left)] + Self.columns.map { ($0, .right) })
+        for row in rows { table.append([row.name] + row.cells) }
+        return table.text
+            + "\(examples) of each kind; data have sharpness \(dataSharpness.text(digits: 4)), the classifier knows "
+            + "\(Int((classifierAccuracy.mean * 100).rounded())) % of them\n"
+    }
+}
+
 extension AnnealedLikelihood {
     /// The estimate and how far it can be trusted.
     var text: String {

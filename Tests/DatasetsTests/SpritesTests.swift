@@ -14,10 +14,21 @@ struct SpritesTests {
     @Test("Numbers count the combinations of factors, the last running fastest")
     func factors() {
         #expect(Sprites().count == 3 * 6 * 32 * 16 * 16)
-        #expect(Sprites.factorValues(at: 0) == [0, 0, 0, 0, 0])
-        #expect(Sprites.factorValues(at: 17) == [0, 0, 0, 1, 1])
-        #expect(Sprites.factorValues(at: Sprites().count - 1) == [2, 5, 31, 15, 15])
+        #expect(Sprites().grid.values(at: 0) == [0, 0, 0, 0, 0])
+        #expect(Sprites().grid.values(at: 17) == [0, 0, 0, 1, 1])
+        #expect(Sprites().grid.values(at: Sprites().count - 1) == [2, 5, 31, 15, 15])
+        #expect(Sprites.factors.map(\.name) == ["shape", "scale", "rotation", "x", "y"])
         #expect(Sprites().labels?.filter { $0 == 2 }.count == Sprites().count / 3)
+    }
+
+    @Test("The named set knows the factors, also with a validation split set aside")
+    func splits() throws {
+        let set = try DataLibrary(environment: [:]).open("sprites", imageSize: 16)
+        for splits in [set, try set.settingAside(100, using: Generator(seed: 1))] {
+            let grid = try #require(splits.grid)
+            #expect(grid.factors == Sprites.factors)
+            #expect(grid.source.exampleShape == [1, 16, 16])
+        }
     }
 
     @Test("A picture depends on its number alone, not on its company")

@@ -28,6 +28,9 @@ import Testing
             Histogram(
                 xAxis: x, counted: "images", values: values,
                 marker: ReferenceLine(at: values.last ?? .nan, label: "last")),
+            HeatMap(
+                xAxis: x, yAxis: y, rows: ["a", "b"], columns: values.indices.map { "\($0)" },
+                values: [values, values]),
         ]
     }
 
@@ -133,6 +136,37 @@ import Testing
         #expect(points.count == 3000)
         #expect(points.allSatisfy { $0.x >= 36 && $0.x <= 768 && $0.y > 0 && $0.y < drawing.size.height })
         #expect(chart.svg().utf8.count < 3000 * 20 + 20_000)
+    }
+
+    @Test("A cell of a heat map is as dark as its number, in its row and column")
+    func cells() throws {
+        let map = HeatMap(
+            xAxis: Axis("factor"), yAxis: Axis("unit"), rows: ["u", "v"], columns: ["p", "q"],
+            values: [[0, 1], [0.25, .nan]])
+        let drawing = try #require(SVG(map.svg()))
+        let cells = drawing.elements.filter { $0.attributes["fill-opacity"] != nil }
+        #expect(cells.map { $0.attributes["fill-opacity"] } == ["0.000", "1.000", "0.250"])
+        let corners = cells.map { cell in
+            (cell.attributes["d"] ?? "").dropFirst().prefix { $0 != "h" }.split(separator: " ").compactMap {
+                Double($0)
+            }
+        }
+        #expect(corners[0][1] == corners[1][1] && corners[0][0] < corners[1][0])
+        #expect(corners[0][0] == corners[2][0] && corners[0][1] < corners[2][1])
+        for text in ["u", "v", "p", "q", "0.00", "1.00", "0.25"] {
+            #expect(drawing.texts.filter { $0 == text }.count == 1)
+        }
+    }
+
+    @Test("A heat map of many rows grows with them")
+    func manyRows() throws {
+        let rows = (0..<60).map { "unit \($0)" }
+        let map = HeatMap(
+            xAxis: Axis("factor"), yAxis: Axis("unit"), rows: rows, columns: ["p"],
+            values: rows.map { _ in [1] })
+        let drawing = try #require(SVG(map.svg(size: .half)))
+        #expect(drawing.size.height > 60 * 20)
+        #expect(drawing.texts.filter { $0.hasPrefix("unit ") }.count == 60)
     }
 
     @Test("Bars in descending order carry their own names")
