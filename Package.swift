@@ -60,7 +60,8 @@ let package = Package(
         library("Training", ["Bounds", "Datasets", "Layers", "Models", "Runs", "Tensors"]),
         tests("Training", ["Datasets", "Layers", "Models", "Runs", "TestSupport", "Tensors"]),
         library("Evaluation", ["Bounds", "Datasets", "Layers", "Models", "Probability", "Tensors"]),
-        tests("Evaluation", ["Bounds", "Datasets", "Layers", "Models", "Probability", "TestSupport", "Tensors"]),
+        tests(
+            "Evaluation", ["Bounds", "Datasets", "Layers", "Models", "Probability", "TestSupport", "Tensors"]),
         library("Runs", ["Formats", "Tensors"]), tests("Runs", ["Formats", "TestSupport", "Tensors"]),
 
         library("Models", ["Bounds", "Flows", "Layers", "Probability", "Tensors"]),
