@@ -66,7 +66,7 @@ let package = Package(
 
         library("Models", ["Bounds", "Flows", "Layers", "Probability", "Tensors"]),
         tests("Models", ["Bounds", "Layers", "Probability", "TestSupport", "Tensors"]),
-        library("Bounds", ["Probability", "Tensors"]),
+        library("Bounds", ["Layers", "Probability", "Tensors"]),
         tests("Bounds", ["Layers", "Models", "Probability", "TestSupport", "Tensors"]),
         library("Flows", ["Layers", "Probability", "Tensors"]),
         tests("Flows", ["Layers", "Probability", "TestSupport", "Tensors"]),

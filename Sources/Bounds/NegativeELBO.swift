@@ -3,7 +3,7 @@ import Tensors
 /// The loss that maximises the ELBO: the mean of distortion + β · rate over a batch, β growing to 1.
 ///
 /// How the rate is found, and from how many draws the distortion, is the bound's.
-public struct NegativeELBO: Objective, Equatable {
+public struct NegativeELBO: Objective, Equatable, Sendable {
     /// How β grows.
     public var warmUp: WarmUp
 

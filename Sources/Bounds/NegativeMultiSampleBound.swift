@@ -10,7 +10,7 @@ import Tensors
 ///
 /// Source: Burda, Grosse, Salakhutdinov 2016, eq. 8, arXiv:1509.00519; Rainforth et al. 2018, section 4,
 /// arXiv:1802.04537.
-public struct NegativeMultiSampleBound: Objective, Equatable {
+public struct NegativeMultiSampleBound: Objective, Equatable, Sendable {
     /// The bound that decoder and prior follow, and whose value is the loss.
     public var generative: MultiSampleBound
     /// The bound that the encoder follows.

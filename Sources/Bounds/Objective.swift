@@ -1,7 +1,10 @@
+import Layers
 import Tensors
 
 /// What training minimises, made of what a model says of a batch.
-public protocol Objective: Sendable {
+///
+/// Most are numbers alone; one that learns itself has tensors, which a checkpoint keeps beside those of the model.
+public protocol Objective {
     /// The scalar to minimise, in nats per example.
     ///
     /// - Parameters:
@@ -21,6 +24,27 @@ public protocol Objective: Sendable {
     /// The loss of a split that an epoch is ranked by, as far as its mean distortion and rate tell, under the weights
     /// that the run ends with.
     func settledLoss(distortion: Double, rate: Double) -> Double
+
+    /// What the objective learns from a step itself.
+    ///
+    /// It is asked for while the terms of a step are at hand, and carried out once the step has been taken, so that a
+    /// step that is left out changes nothing.
+    ///
+    /// - Parameters:
+    ///   - terms: What the model says of the batch.
+    ///   - noise: Draws what it learns from, where it needs such.
+    /// - Returns: The change; `nil` where there is nothing to learn.
+    func deferredUpdate(from terms: Terms, using noise: inout Generator) -> (() -> Void)?
+
+    /// What it has learnt, by key.
+    ///
+    /// The tensors are the objective's own, and change with the next step.
+    var tensors: [(key: String, tensor: Tensor)] { get }
+
+    /// Puts back what `tensors` held: the steps that follow are the same, bit for bit.
+    ///
+    /// - Throws: `LayersError.mismatch` when the tensors belong to another objective.
+    func load(_ tensors: [String: Tensor]) throws(LayersError)
 }
 
 extension Objective {
@@ -29,6 +53,15 @@ extension Objective {
 
     /// −ELBO.
     public func settledLoss(distortion: Double, rate: Double) -> Double { distortion + rate }
+
+    /// Nothing: most objectives do not learn.
+    public func deferredUpdate(from terms: Terms, using noise: inout Generator) -> (() -> Void)? { nil }
+
+    /// None.
+    public var tensors: [(key: String, tensor: Tensor)] { [] }
+
+    /// Has nothing to put back.
+    public func load(_ tensors: [String: Tensor]) throws(LayersError) {}
 }
 
 /// When a step is taken, and what came before.

@@ -28,7 +28,7 @@ extension Regularizer {
 }
 
 /// The mean of distortion + β · cost over a batch, β growing to 1.
-public struct RegularizedLoss: Objective {
+public struct RegularizedLoss: Objective, Sendable {
     /// The cost.
     public var regularizer: any Regularizer
     /// How β grows.

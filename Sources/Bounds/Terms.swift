@@ -32,6 +32,9 @@ public struct LatentGroup: Sendable {
     /// log p(z_i | z_<i) at the draw, `[samples, batch]`.
     public var logPrior: Tensor { prior.logProbability(of: draw.value) }
 
+    /// How many numbers z_i has.
+    public var unitCount: Int { draw.value.shape.dropFirst(2).reduce(1, *) }
+
     /// KL(q ‖ p) of each unit, `[batch, units]`, where posterior and prior have one in closed form.
     public var unitRates: Tensor? {
         (posterior as? any HasElementwiseDivergence)?.elementwiseKLDivergence(to: prior)

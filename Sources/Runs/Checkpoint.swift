@@ -4,7 +4,7 @@ import Tensors
 
 /// Everything needed to go on from a step, as named tensors and text: one safetensors file.
 ///
-/// Keys are `section/name`; the sections are the trainer's (`model`, `optimizer`, `average`, `state`). The tensor
+/// Keys are `section/name`; the sections are the trainer's (`model`, `optimizer`, `average`, `objective`). The tensor
 /// bytes carry a checksum in the metadata.
 public struct Checkpoint: Sendable {
     /// The tensors, in the order in which they are written.

@@ -43,16 +43,18 @@ package struct LearningStep {
         using noise: inout Generator
     ) -> (loss: Double, bound: Bound)? {
         var bound: Bound?
-        var update: (() -> Void)?
+        var updates: [() -> Void] = []
         let (loss, raw) = state.valueWithGradients {
             // Encode, draw z, decode.
             let terms = model.given(classes).terms(for: x, samples: samples, using: &noise)
             // The KL of the posterior from the prior, and the distortion.
             let parts = terms.bound(rateEstimate: rateEstimate)
             bound = parts
-            update = model.deferredUpdate(from: terms)
+            updates += [model.deferredUpdate(from: terms)].compactMap { $0 }
             // Combine.
-            return objective.loss(of: terms, bound: parts, at: moment, using: &noise)
+            let loss = objective.loss(of: terms, bound: parts, at: moment, using: &noise)
+            updates += [objective.deferredUpdate(from: terms, using: &noise)].compactMap { $0 }
+            return loss
         }
         // Step, unless something is not a number.
         var gradients = raw
@@ -61,7 +63,7 @@ package struct LearningStep {
         let value: Double = loss.scalar()
         guard value.isFinite && norm.scalar().isFinite else { return nil }
         optimizer.step(gradients: gradients, learningRate: learningRate)
-        update?()
+        for update in updates { update() }
         return (value, bound!)
     }
 }

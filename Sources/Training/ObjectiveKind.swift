@@ -1,4 +1,5 @@
 import Bounds
+import Tensors
 
 extension TrainingSettings {
     /// Which loss, with its numbers.
@@ -27,6 +28,8 @@ extension TrainingSettings {
         case disentangledPrior(DisentangledPrior)
         /// The weight of ‖z‖².
         case latentWidth(LatentWidth)
+        /// The total correlation, as told by a network that learns along, weighs 1 + γ.
+        case factor(FactorLoss.Settings)
     }
 }
 
@@ -36,8 +39,17 @@ extension TrainingSettings.ObjectiveKind {
     /// - Parameters:
     ///   - estimator: How gradients are found.
     ///   - warmUp: Of the rate's weight.
+    ///   - units: How many numbers z has; asked for by what learns itself.
+    ///   - generator: Draws the weights of what learns itself.
     /// - Returns: The loss.
-    func make(estimator: GradientEstimator, warmUp: WarmUp) -> any Objective {
+    /// - Throws: What `units` throws.
+    func make(
+        estimator: GradientEstimator, warmUp: WarmUp, units: () throws -> Int,
+        using generator: inout Generator
+    ) throws -> any Objective {
+        if case .factor(let settings) = self {
+            return FactorLoss(settings, warmUp: warmUp, units: try units(), using: &generator)
+        }
         if let regularizer { return RegularizedLoss(regularizer, warmUp: warmUp) }
         // The plain ELBO is not made of log weights, so that its rate may be analytic.
         guard let bounds, self != .elbo || estimator != .reparameterized else {
@@ -62,7 +74,7 @@ extension TrainingSettings.ObjectiveKind {
     /// What stands in the place of the rate, if something does.
     private var regularizer: (any Regularizer)? {
         switch self {
-        case .elbo, .iwae, .miwae, .piwae, .ciwae: nil
+        case .elbo, .iwae, .miwae, .piwae, .ciwae, .factor: nil
         case .beta(let regularizer): regularizer
         case .capacity(let regularizer): regularizer
         case .freeBits(let regularizer): regularizer
@@ -91,6 +103,7 @@ extension TrainingSettings.ObjectiveKind {
         case .disentangledPrior(let prior):
             "covariance of the \(prior.form == .means ? "posterior means" : "latents") weighed by \(prior.weight)"
         case .latentWidth(let width): "squared latents weighed by \(width.weight)"
+        case .factor(let factor): "total correlation by a discriminator weighed by \(factor.weight)"
         }
     }
 
@@ -99,7 +112,7 @@ extension TrainingSettings.ObjectiveKind {
         switch self {
         case .elbo, .iwae, .miwae, .ciwae: []
         case .piwae: [.isKnownEverywhere, .isDetachable]
-        case .beta, .capacity, .meanDiscrepancy, .latentWidth: [.hasPrior]
+        case .beta, .capacity, .meanDiscrepancy, .latentWidth, .factor: [.hasPrior]
         case .freeBits(let freeBits): freeBits.scope == .unit ? [.hasUnitRates] : [.hasPrior]
         case .totalCorrelation, .disentangledPrior: [.hasIndependentUnits]
         }
@@ -134,6 +147,12 @@ extension TrainingSettings.ObjectiveKind {
             try notNegative("rate weight", discrepancy.rateWeight)
         case .disentangledPrior(let prior): try notNegative("objective weight", prior.weight)
         case .latentWidth(let width): try positive("objective weight", width.weight)
+        case .factor(let factor):
+            try notNegative("gamma", factor.weight)
+            try require(
+                !factor.hidden.isEmpty && factor.hidden.allSatisfy { $0 > 0 }, "discriminator hidden",
+                factor.hidden, "one or more widths, each at least 1")
+            try positive("discriminator learning rate", factor.learningRate)
         }
     }
 }
@@ -147,6 +166,7 @@ extension TrainingSettings.ObjectiveKind: Codable {
         case meanDiscrepancy = "mean-discrepancy"
         case disentangledPrior = "disentangled-prior"
         case latentWidth = "latent-width"
+        case factor
     }
 
     /// Reads a name, or a name with its numbers.
@@ -177,6 +197,7 @@ extension TrainingSettings.ObjectiveKind: Codable {
         case .meanDiscrepancy: self = .meanDiscrepancy(try numbers())
         case .disentangledPrior: self = .disentangledPrior(try numbers())
         case .latentWidth: self = .latentWidth(try numbers())
+        case .factor: self = .factor(try numbers())
         }
     }
 
@@ -203,6 +224,7 @@ extension TrainingSettings.ObjectiveKind: Codable {
         case .meanDiscrepancy(let value): try numbers(value, of: .meanDiscrepancy)
         case .disentangledPrior(let value): try numbers(value, of: .disentangledPrior)
         case .latentWidth(let value): try numbers(value, of: .latentWidth)
+        case .factor(let value): try numbers(value, of: .factor)
         }
     }
 

@@ -1,3 +1,4 @@
+import Bounds
 import Foundation
 import Layers
 import Models
@@ -11,6 +12,8 @@ extension Trainer {
         checkpoint.add("model", state.tensors)
         checkpoint.add("optimizer", optimizer.tensors)
         if let average { checkpoint.add("average", average.tensors) }
+        // Nobody who uses the model reads these.
+        checkpoint.add("objective", objective.tensors)
         checkpoint.metadata["progress"] = String(decoding: try JSONEncoder().encode(progress), as: UTF8.self)
         try run.save(checkpoint, step: progress.step, as: names)
         lastSave = .now
@@ -32,6 +35,7 @@ extension Trainer {
         try state.load(checkpoint.section("model"))
         try optimizer.load(checkpoint.section("optimizer"))
         try average?.load(checkpoint.section("average"))
+        try objective.load(checkpoint.section("objective"))
         self.progress = progress
         self.progress.isFinished = false
         try run.forgetMetrics(afterStep: progress.step)

@@ -63,11 +63,13 @@ public final class Trainer {
         optimizer = settings.makeOptimizer(for: learnt)
         average = settings.averageDecay > 0 ? WeightAverage(learnt, decay: settings.averageDecay) : nil
         let stepsPerEpoch = data.training.batchCount
-        objective = settings.objective.make(
+        var weights = generator.child(3)
+        objective = try settings.objective.make(
             estimator: settings.estimator,
             warmUp: WarmUp(
                 steps: settings.warmUpEpochs * stepsPerEpoch,
-                period: (settings.warmUpPeriod ?? 0) * stepsPerEpoch))
+                period: (settings.warmUpPeriod ?? 0) * stepsPerEpoch),
+            units: { try data.unitCount(of: model) }, using: &weights)
         learningStep = LearningStep(
             model, state: learnt, objective: objective, optimizer: optimizer,
             gradientLimit: settings.gradientLimit, rateEstimate: settings.rateEstimate ?? .analytic)

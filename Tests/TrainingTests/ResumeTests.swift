@@ -1,3 +1,4 @@
+import Bounds
 import Datasets
 import Foundation
 import Models
@@ -70,6 +71,22 @@ struct ResumeTests {
         var plan = Self.plan()
         plan.configuration.likelihood = .gaussian(variance: .optimal)
         try Self.expectSameRun(plan, sittings: 2) { $0 == 6 }
+    }
+
+    @Test("What an objective has learnt itself goes on as well, from any step")
+    func discriminator() throws {
+        let plan = Self.plan {
+            $0.objective = .factor(FactorLoss.Settings(weight: 5, hidden: [8], learningRate: 1e-2))
+        }
+        try Self.expectSameRun(plan, sittings: 13) { _ in true }
+        try withTemporaryFolder { folder in
+            let run = try plan.trained(in: folder).run
+            let keys = try run.checkpoint(.latest).section("objective").keys.sorted()
+            #expect(keys.contains("discriminator/layers.0.weight"), "\(keys)")
+            #expect(keys.contains("optimizer/step"), "\(keys)")
+            #expect(
+                try !run.checkpoint(.latest).section("model").keys.contains { $0.contains("discriminator") })
+        }
     }
 
     @Test("A finished run given more epochs is one that had them from the start")

@@ -45,6 +45,11 @@ struct TrainingSettingsTests {
         ),
         ("free bits", settings { $0.objective = .freeBits(FreeBits(nats: .nan, scope: .unit)) }),
         ("objective weight", settings { $0.objective = .latentWidth(LatentWidth(weight: 0)) }),
+        ("gamma", settings { $0.objective = .factor(FactorLoss.Settings(weight: -1)) }),
+        (
+            "discriminator hidden",
+            settings { $0.objective = .factor(FactorLoss.Settings(weight: 1, hidden: [])) }
+        ),
         (
             "gradient",
             settings {
@@ -68,6 +73,7 @@ struct TrainingSettingsTests {
         .disentangledPrior(DisentangledPrior(weight: 5, form: .means)),
         .disentangledPrior(DisentangledPrior(weight: 5, form: .draws)),
         .latentWidth(LatentWidth(weight: 2)),
+        .factor(FactorLoss.Settings(weight: 5, hidden: [8], learningRate: 1e-3)),
     ]
 
     @Test("An objective comes back from JSON with its numbers", arguments: objectives)

@@ -36,6 +36,7 @@ import Testing
             ),
             ("train --objective beta --capacity 5", "'--capacity' belongs to '--objective capacity'"),
             ("train --gradient dreg --baseline none", "'--baseline' belongs to '--gradient score'"),
+            ("train --gamma 5", "'--gamma' belongs to '--objective factor'"),
             ("train --objective elbow", "did you mean 'elbo'?"),
             ("train --resume run --gradient stl", "'--gradient' cannot change when a run is resumed"),
             ("train --network mlp --channels 8", "'--channels' belongs to '--network conv'"),

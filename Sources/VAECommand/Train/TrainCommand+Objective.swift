@@ -11,11 +11,12 @@ extension TrainCommand {
         case dipI = "dip-i"
         case dipII = "dip-ii"
         case latentWidth = "latent-width"
+        case factor
 
         /// The weight where none is given, if it has one.
         var weight: Double? {
             switch self {
-            case .elbo, .iwae, .miwae, .piwae, .ciwae, .freeBits: nil
+            case .elbo, .iwae, .miwae, .piwae, .ciwae, .freeBits, .factor: nil
             case .beta: 4
             case .capacity: 100
             case .totalCorrelation: 6
@@ -34,7 +35,8 @@ extension TrainCommand {
             (between iwae and elbo). Or distortion and, in the place of the rate: beta, the rate by --objective-weight; \
             capacity, its distance from --capacity; free-bits, what it has above --free-bits; total-correlation, which \
             presses units to be independent; mmd, the discrepancy of codes and prior; dip-i and dip-ii, the covariance of \
-            posterior means or of z; latent-width, the weight of the square of z.
+            posterior means or of z; latent-width, the weight of the square of z; factor, which like total-correlation \
+            presses units to be independent, by a network that learns to tell z from z with permuted units.
             """)
     static let samples = Option(
         "samples", .integer(in: 1...10_000), help: "Draws of z for each example in a step.")
@@ -69,6 +71,14 @@ extension TrainCommand {
     static let mmdRateWeight = Option(
         "mmd-rate-weight", .double(in: 0...), default: 0,
         help: "The weight of the rate beside mmd; 0 is the Wasserstein autoencoder.")
+    static let gamma = Option(
+        "gamma", .double(in: 0...), default: 10, help: "The weight of the total correlation in factor.")
+    static let discriminatorHidden = Option(
+        "discriminator-hidden", .list(of: .integer(in: 1...65_536)), default: [256, 256, 256],
+        help: "Widths of the network of factor; the paper has 1000 six times.")
+    static let discriminatorRate = Option(
+        "discriminator-learning-rate", .double(in: .above(0)), default: 1e-4,
+        help: "The step length of the network of factor.")
     static let gradient = Option(
         "gradient", .choice(TrainingSettings.GradientKind.self),
         help: """
@@ -93,7 +103,8 @@ extension TrainCommand {
         (parts, [.miwae, .piwae]), (elboShare, [.ciwae]), (capacity, [.capacity]),
         (capacityEpochs, [.capacity]), (freeBits, [.freeBits]), (freeBitsScope, [.freeBits]),
         (sampling, [.totalCorrelation]), (kernel, [.meanDiscrepancy]),
-        (mmdRateWeight, [.meanDiscrepancy]),
+        (mmdRateWeight, [.meanDiscrepancy]), (gamma, [.factor]), (discriminatorHidden, [.factor]),
+        (discriminatorRate, [.factor]),
     ]
 
     /// What an objective or a gradient does not take.
@@ -131,6 +142,11 @@ extension TrainCommand {
         case .dipI: .disentangledPrior(DisentangledPrior(weight: weight, form: .means))
         case .dipII: .disentangledPrior(DisentangledPrior(weight: weight, form: .draws))
         case .latentWidth: .latentWidth(LatentWidth(weight: weight))
+        case .factor:
+            .factor(
+                FactorLoss.Settings(
+                    weight: arguments[gamma], hidden: arguments[discriminatorHidden],
+                    learningRate: arguments[discriminatorRate]))
         }
     }
 }
