@@ -4,7 +4,7 @@ import Tensors
 
 /// A small convolutional classifier, whose last hidden layer is a space in which images are compared.
 ///
-///     x → convolutions of stride 2, until a side has 8 pixels at most → features (128, ReLU) → classes
+///     x → convolutions of stride 2, until a side has 7 pixels at most → features (128, ReLU) → classes
 ///
 /// It stands in for the Inception network of the field, whose features are of photographs in colour: numbers in these
 /// features compare models of one data set, and nothing else.
@@ -27,13 +27,13 @@ public final class FeatureClassifier: Module {
         var layers: [any Layer] = []
         var shape = exampleShape
         repeat {
-            let channels = layers.isEmpty ? 32 : 64
+            let channels = min(16 << layers.count, 64)
             let convolution = Conv2d(
                 inputs: shape[0], outputs: channels, kernelSize: 4, stride: 2, padding: 1, activation: .relu,
                 using: &generator)
             layers.append(convolution)
             shape = [channels] + shape.dropFirst().map { convolution.outputSize(of: $0) }
-        } while min(shape[1], shape[2]) > 8
+        } while min(shape[1], shape[2]) > 7
         layers.append(Flatten())
         layers.append(
             Linear(
@@ -62,7 +62,7 @@ public final class FeatureClassifier: Module {
         /// Images in a step, or all where there are fewer.
         public var batchSize = 128
         /// The rate at the start; it falls to 0 along half a cosine.
-        public var learningRate = 1e-3
+        public var learningRate = 2e-3
         /// Determines weights and order.
         public var seed: UInt64 = 0
 
