@@ -38,7 +38,8 @@ public struct CentreAssignment {
     public mutating func assign(to centres: Tensor) -> Int {
         let centres = centres.converted(to: rows.dtype).contiguous()
         let changed = ct_assign_to_centres(
-            rows.handle, centres.handle, (before ?? centres).handle, labels.handle, bounds.handle, sums.handle,
+            rows.handle, centres.handle, (before ?? centres).handle, labels.handle, bounds.handle,
+            sums.handle,
             counts.handle)
         performed(changed >= 0, rows, centres)
         before = centres
@@ -51,7 +52,8 @@ public struct CentreAssignment {
         let value = rows.sliced(along: 0, from: row, to: row + 1).converted(to: .float64)
         for (place, sign) in [(Int(label.scalar()), -1.0), (centre, 1.0)] {
             sums.sliced(along: 0, from: place, to: place + 1).add(value, scaledBy: sign)
-            counts.sliced(along: 0, from: place, to: place + 1).add(Tensor.ones([1], dtype: .float64), scaledBy: sign)
+            counts.sliced(along: 0, from: place, to: place + 1).add(
+                Tensor.ones([1], dtype: .float64), scaledBy: sign)
         }
         label.copy(from: Tensor([centre]))
         // Nothing is known of its distance to the new centre.

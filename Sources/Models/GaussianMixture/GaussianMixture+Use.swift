@@ -61,7 +61,8 @@ extension GaussianMixture {
         let mask = isKnown.sum(along: 0)
         let solved = across.gathering(places, along: 2).solve(across) * (1 - mask)
         let rest = matrices - across.transposed().matmul(solved)
-        let uncertain = unknown.isEmpty ? Tensor(zerosLike: rest) : rest * (1 - mask) * (1 - mask).expanded(at: 1)
+        let uncertain =
+            unknown.isEmpty ? Tensor(zerosLike: rest) : rest * (1 - mask) * (1 - mask).expanded(at: 1)
         return (solved + isKnown, (uncertain + uncertain.transposed()) * 0.5)
     }
 }

@@ -38,7 +38,8 @@ public struct GaussianMixture: Sendable {
         let shape = covariance.shape(components: means.size(along: 0), size: means.size(along: 1))
         precondition(
             weights.shape == [means.size(along: 0)] && covariances.shape == shape,
-            "weights \(weights.shape), means \(means.shape) and \(covariance) covariances \(covariances.shape)")
+            "weights \(weights.shape), means \(means.shape) and \(covariance) covariances \(covariances.shape)"
+        )
         self.weights = weights.converted(to: .float64)
         self.means = means.converted(to: .float64)
         self.covariance = covariance

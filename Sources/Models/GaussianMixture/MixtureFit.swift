@@ -90,7 +90,8 @@ public struct MixtureFit: Sendable {
             var run = MixtureProblem.Run(model: try mixture ?? problem.start(using: &generator))
             problem.run(&run, using: &generator, shouldStop: shouldStop, didStep: { didStep(start, $0, $1) })
             collapses += run.collapses.map {
-                Collapse(start: start, step: $0.step, component: $0.collapse.component, reason: $0.collapse.reason)
+                Collapse(
+                    start: start, step: $0.step, component: $0.collapse.component, reason: $0.collapse.reason)
             }
             if !run.hasFailed, best.map({ run.logLikelihood > $0.logLikelihood }) ?? true {
                 (best, kept) = (run, start)
@@ -98,7 +99,8 @@ public struct MixtureFit: Sendable {
         }
         guard let run = best else {
             let last = collapses[collapses.count - 1]
-            throw FitError.collapsed(component: last.component + 1, reason: last.reason, starts: last.start + 1)
+            throw FitError.collapsed(
+                component: last.component + 1, reason: last.reason, starts: last.start + 1)
         }
         model = run.model
         rows = problem.rows.count

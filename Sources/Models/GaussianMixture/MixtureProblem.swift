@@ -50,8 +50,11 @@ struct MixtureProblem {
         }
         let variances = squares / Tensor(known)
         let sharesUnit = settings.sharesUnit || settings.covariance == .spherical
-        let (lowest, highest) = (filled.min(along: 0), filled.max(along: 0))
-        let isConstant = (lowest .== highest).array(of: Bool.self)
+        func bounded(_ bound: Double) -> Tensor {
+            x.replacing(with: Tensor(bound, dtype: x.dtype).broadcast(to: x.shape), where: isMissing)
+        }
+        let isConstant = (bounded(.infinity).min(along: 0) .== bounded(-.infinity).max(along: 0))
+            .array(of: Bool.self)
         if !sharesUnit || isConstant.allSatisfy({ $0 }), let column = isConstant.firstIndex(of: true) {
             throw FitError.constantColumn(column + 1)
         }
@@ -69,7 +72,8 @@ struct MixtureProblem {
             return mixture(
                 means: filled.gathering(places, along: 0).converted(to: .float64),
                 counts: Tensor.ones([settings.components], dtype: .float64),
-                labels: Tensor(repeating: 0, shape: [rows.total], dtype: .int64), about: filled.mean(along: 0).expanded(at: 0))
+                labels: Tensor(repeating: 0, shape: [rows.total], dtype: .int64),
+                about: filled.mean(along: 0).expanded(at: 0))
         case .kMeans:
             var settings = KMeansFit.Settings(components: settings.components)
             settings.restarts = 1
@@ -85,7 +89,9 @@ struct MixtureProblem {
     }
 
     /// Components with the covariance of the rows about centres, each by its label.
-    private func mixture(means: Tensor, counts: Tensor, labels: Tensor, about centres: Tensor) -> GaussianMixture {
+    private func mixture(means: Tensor, counts: Tensor, labels: Tensor, about centres: Tensor)
+        -> GaussianMixture
+    {
         let size = rows.size
         let isMatrix = !settings.covariance.hasIndependentAxes
         let centres = centres.converted(to: .float64)
@@ -138,7 +144,8 @@ struct MixtureProblem {
         _ model: GaussianMixture, _ component: Int, using generator: inout Generator
     ) -> GaussianMixture {
         let row = Int(generator.next().multipliedFullWidth(by: UInt64(rows.total)).high)
-        let isOther = (Tensor.range(to: Double(model.components)) .!= Double(component)).converted(to: .float64)
+        let isOther = (Tensor.range(to: Double(model.components)) .!= Double(component)).converted(
+            to: .float64)
         let others = model.weights * isOther
         let share = 1 / Double(model.components)
         let wide = mixture(
@@ -147,13 +154,15 @@ struct MixtureProblem {
             about: filled.mean(along: 0).expanded(at: 0)
         ).covariances
         func replaced(_ values: Tensor, by other: Tensor) -> Tensor {
-            let mask = isOther.reshaped([-1] + [Int](repeating: 1, count: values.rank - 1)).broadcast(to: values.shape)
+            let mask = isOther.reshaped([-1] + [Int](repeating: 1, count: values.rank - 1)).broadcast(
+                to: values.shape)
             return values.replacing(with: other.broadcast(to: values.shape), where: mask .== 0)
         }
         return GaussianMixture(
             weights: model.components == 1
                 ? model.weights : others / others.sum() * (1 - share) + (1 - isOther) * share,
-            means: replaced(model.means, by: filled.selected(row, along: 0).converted(to: .float64).expanded(at: 0)),
+            means: replaced(
+                model.means, by: filled.selected(row, along: 0).converted(to: .float64).expanded(at: 0)),
             covariance: model.covariance,
             covariances: model.covariance == .tied ? wide : replaced(model.covariances, by: wide))
     }

@@ -76,9 +76,11 @@ extension GaussianMixture {
         case .spherical:
             free = (sums.second / sums.counts.expanded(at: 1) - shift.squared()).mean(along: -1)
         case .full:
-            free = sums.second / sums.counts.reshaped([-1, 1, 1]) - shift.expanded(at: 2) * shift.expanded(at: 1)
+            free =
+                sums.second / sums.counts.reshaped([-1, 1, 1]) - shift.expanded(at: 2) * shift.expanded(at: 1)
         case .tied:
-            free = (sums.second.sum(along: 0) - shift.transposed().matmul(shift * sums.counts.expanded(at: 1)))
+            free =
+                (sums.second.sum(along: 0) - shift.transposed().matmul(shift * sums.counts.expanded(at: 1)))
                 / total
         }
         let isMatrix = !covariance.hasIndependentAxes

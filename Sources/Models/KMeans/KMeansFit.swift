@@ -68,7 +68,8 @@ public struct KMeansFit: Sendable {
         var kept = 0
         for start in 0..<(centres == nil ? settings.restarts : 1) {
             if start > 0, shouldStop() { break }
-            let first = try centres.map { $0.converted(to: .float64) - offset } ?? problem.start(using: &generator)
+            let first =
+                try centres.map { $0.converted(to: .float64) - offset } ?? problem.start(using: &generator)
             let run = try problem.run(
                 from: first, using: &generator, shouldStop: shouldStop, didStep: { didStep(start, $0, $1) })
             if best.map({ run.inertia < $0.inertia }) ?? true { (best, kept) = (run, start) }

@@ -94,7 +94,8 @@ struct KMeansProblem {
     ) -> Run {
         var assignment = CentreAssignment(of: rows, centres: settings.components)
         // As the kernel has them: those of float32 rows are float32.
-        var run = Run(centres: centres.converted(to: rows.dtype).converted(to: .float64), labels: assignment.labels)
+        var run = Run(
+            centres: centres.converted(to: rows.dtype).converted(to: .float64), labels: assignment.labels)
         for step in 0...settings.iterations {
             let changed = assignment.assign(to: run.centres)
             let before = run.inertia
