@@ -23,10 +23,11 @@ public struct FitRows {
     ///   - split: Which part of the data; `training` where it is absent.
     ///   - trained: Encodes the examples, if the rows are to be their codes.
     ///   - library: Finds the data.
+    ///   - allowsConstants: Whether columns may say nothing, as they may to a model that is already fitted.
     /// - Throws: `DatasetsError` and `FormatError`, naming the file and the column.
     public init(
         _ source: FitSource, split: String? = nil, encodedBy trained: TrainedModel? = nil,
-        in library: DataLibrary
+        in library: DataLibrary, allowsConstants: Bool = false
     )
         throws
     {
@@ -44,7 +45,7 @@ public struct FitRows {
             }
             notes = splits.notes
             self.source = FitSource(data: source.data, shape: [values.size(along: 1)], run: source.run)
-        } else if let table = try Self.table(source) {
+        } else if let table = try Self.table(source, allowsConstants: allowsConstants) {
             guard split == nil || split == "training" else {
                 throw DatasetsError.noSplit(set: source.data, name: split!, known: ["training"])
             }
@@ -84,28 +85,38 @@ public struct FitRows {
             path: source.data, row: place / width + 1, column: source.names[place % width].debugDescription)
     }
 
+    /// The first rows.
+    public func prefix(_ count: Int) -> FitRows {
+        FitRows(
+            source: source, values: values.sliced(along: 0, from: 0, to: count), split: split, notes: notes)
+    }
+
+    private init(source: FitSource, values: Tensor, split: String, notes: [String]) {
+        (self.source, self.values, self.split, self.notes) = (source, values, split, notes)
+    }
+
     private typealias Table = (values: Tensor, columns: [String]?, notes: [String])
 
     /// The numbers of a CSV file, or of an array of real numbers; `nil` for other data.
-    private static func table(_ source: FitSource) throws -> Table? {
+    private static func table(_ source: FitSource, allowsConstants: Bool) throws -> Table? {
         let url = URL(fileURLWithPath: source.data)
         let name = url.lastPathComponent.lowercased()
         let plain = name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
         guard NamedSet.named(source.data) == nil, FileManager.default.fileExists(atPath: source.data) else {
             return nil
         }
-        if plain.hasSuffix(".csv") { return try csv(url, source) }
+        if plain.hasSuffix(".csv") { return try csv(url, source, allowsConstants: allowsConstants) }
         guard plain.hasSuffix(".npy") else { return nil }
         let array = try NPY.read(url)
         guard array.shape.count == 2, array.count > 0, array.scalarType != .u8, array.scalarType != .bool,
             source.columns == nil
         else { return nil }
         let values = Tensor(array.converted(to: Double.self), shape: array.shape)
-        try check(values, names: source.columns, path: source.data)
+        try check(values, names: source.columns, path: source.data, allowsConstants: allowsConstants)
         return (values, nil, [])
     }
 
-    private static func csv(_ url: URL, _ source: FitSource) throws -> Table {
+    private static func csv(_ url: URL, _ source: FitSource, allowsConstants: Bool) throws -> Table {
         let table = try CSV.read(url)
         let array: RawArray
         do {
@@ -115,7 +126,7 @@ public struct FitRows {
         }
         let columns = source.columns ?? table.numericNames
         let values = Tensor(array.converted(to: Double.self), shape: array.shape)
-        try check(values, names: columns, path: source.data)
+        try check(values, names: columns, path: source.data, allowsConstants: allowsConstants)
         let texts = table.columns.map(\.name).filter { !table.numericNames.contains($0) }
         let isSilent = source.columns != nil || texts.isEmpty
         return (
@@ -125,7 +136,8 @@ public struct FitRows {
     }
 
     /// Refuses infinite numbers, and columns that say nothing.
-    private static func check(_ values: Tensor, names: [String]?, path: String) throws {
+    private static func check(_ values: Tensor, names: [String]?, path: String, allowsConstants: Bool) throws
+    {
         let (rows, width) = (values.size(along: 0), values.size(along: 1))
         let numbers = values.array(of: Double.self)
         for column in 0..<width {
@@ -134,6 +146,7 @@ public struct FitRows {
             if let row = all.firstIndex(where: \.isInfinite) {
                 throw DatasetsError.notFinite(path: path, row: row + 1, column: name)
             }
+            if allowsConstants { continue }
             let known = all.filter { !$0.isNaN }
             guard let first = known.first else {
                 throw DatasetsError.unsuitable(set: path, reason: "column \(name) has no number in any row")
