@@ -9,8 +9,9 @@ struct KMeansProblem {
     let spread: Double
     let settings: KMeansFit.Settings
 
-    /// More rows than this teach a start nothing.
-    private static let sampleLimit = 1 << 16
+    /// A start is chosen among rows of so many numbers, drawn at random, or 64 rows for each centre: more teach it
+    /// nothing.
+    private static let sampleLimit = 1 << 23
 
     /// What became of one start.
     struct Run {
@@ -28,7 +29,7 @@ struct KMeansProblem {
     func start(using generator: inout Generator) throws -> Tensor {
         let count = rows.size(along: 0)
         var sample = rows
-        let limit = max(Self.sampleLimit, 64 * settings.components)
+        let limit = max(Self.sampleLimit / rows.size(along: 1), 64 * settings.components)
         if count > limit { sample = rows.gathering(Tensor(generator.places(limit, of: count)), along: 0) }
         return switch settings.start {
         case .random:

@@ -57,6 +57,8 @@ enum FitKMeansCommand {
     }
 
     @Sendable private static func run(_ arguments: Arguments) throws {
+        // A signal that comes while data are read ends the fit after its first step.
+        Interruption.watch()
         let input = try FitInput(arguments, model: "kmeans")
         let rows = input.rows
         let plotted = try input.plotted()
@@ -69,7 +71,6 @@ enum FitKMeansCommand {
         settings.minibatch = arguments[minibatch]
         var generator = Generator(seed: UInt64(arguments[Options.seed]))
         let display = FitDisplay("k-means", restarts: settings.restarts, isQuiet: arguments[Options.quiet])
-        Interruption.watch()
         let fit = try naming(rows.source.data) {
             try KMeansFit(
                 rows.values, settings, using: &generator, shouldStop: { Interruption.signal != nil },

@@ -87,6 +87,8 @@ enum FitMixtureCommand {
                 url: url, format: try ExampleOutput.format(of: url, among: [.csv, .npy], option: "--impute")
             )
         }
+        // A signal that comes while data are read ends the fit after its first step.
+        Interruption.watch()
         let input = try FitInput(arguments, model: "mixture")
         let rows = input.rows
         let plotted = try input.plotted()
@@ -100,7 +102,6 @@ enum FitMixtureCommand {
         settings.sharesUnit = rows.source.sharesUnit
         var generator = Generator(seed: UInt64(arguments[Options.seed]))
         let display = FitDisplay("mixture", restarts: settings.restarts, isQuiet: arguments[Options.quiet])
-        Interruption.watch()
         let fit = try naming(rows.source.data) {
             try MixtureFit(
                 rows.values, settings, using: &generator, shouldStop: { Interruption.signal != nil },
@@ -130,11 +131,13 @@ enum FitMixtureCommand {
             logLikelihood: fit.logLikelihood, bic: fit.bic, aic: fit.aic,
             parameters: fit.model.parameterCount, start: fit.start, steps: fit.steps,
             isConverged: fit.isConverged, collapses: fit.collapses, logs: fit.logs)
-        try input.finish(summary, text(fit, missing: rows.values.isNaN()), files: files)
+        try input.finish(summary, text(fit, of: rows.values), files: files)
     }
 
-    private static func text(_ fit: MixtureFit, missing: Tensor) -> String {
-        let holes = Int(missing.converted(to: .int64).sum().scalar())
+    private static func text(_ fit: MixtureFit, of values: Tensor) -> String {
+        // Rows without any number do not count.
+        let left = (values.size(along: 0) - fit.rows) * fit.model.size
+        let holes = Int(values.isNaN().converted(to: .int64).sum().scalar()) - left
         var table = Table([("mixture", .left), ("", .right), ("", .left)])
         table.append(
             [

@@ -84,9 +84,14 @@ struct FittedModel {
             inertia = model.distances(of: rows.values).min(along: 1).squared().sum().scalar()
         case .gaussianMixture(let model, _):
             kind = .exact
-            bound = model.bound(of: rows.values)
+            // A row without any number has probability 1, and is none to report on.
             let isEmpty = rows.values.isNaN().converted(to: .float32).min(along: 1)
-            rowCount -= Int(isEmpty.sum().scalar())
+            let known = isEmpty.array(of: Float.self).enumerated().filter { $1 == 0 }.map(\.offset)
+            rowCount = known.count
+            guard rowCount > 0 else {
+                throw Failure("\(rows.source.data): no row has a number", exitCode: .dataError)
+            }
+            bound = model.bound(of: rows.values.gathering(Tensor(known), along: 0))
         }
         let report = FittedReport(
             file: path, data: rows.source.data, split: rows.split, rows: rowCount, kind: kind, bound: bound,

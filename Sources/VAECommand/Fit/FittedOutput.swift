@@ -40,8 +40,8 @@ struct FittedOutput {
 
     /// A file beside a model's, `<model>-<name>`.
     static func beside(_ model: String, _ name: String) -> URL {
-        let stem = URL(filePath: model).deletingPathExtension()
-        return stem.deletingLastPathComponent().appendingPathComponent(stem.lastPathComponent + "-" + name)
+        let stem = model.hasSuffix(".json") ? String(model.dropLast(".json".count)) : model
+        return URL(filePath: stem + "-" + name)
     }
 
     /// Writes rows as a table with a header, or as an array.
