@@ -65,7 +65,7 @@ let package = Package(
         library("Runs", ["Formats", "Tensors"]), tests("Runs", ["Formats", "TestSupport", "Tensors"]),
 
         library("Models", ["Bounds", "Flows", "Layers", "Probability", "Tensors"]),
-        tests("Models", ["Bounds", "Layers", "Probability", "TestSupport", "Tensors"]),
+        tests("Models", ["Bounds", "Formats", "Layers", "Probability", "TestSupport", "Tensors"]),
         library("Bounds", ["Layers", "Probability", "Tensors"]),
         tests("Bounds", ["Layers", "Models", "Probability", "TestSupport", "Tensors"]),
         library("Flows", ["Layers", "Probability", "Tensors"]),

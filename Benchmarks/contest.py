@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The contest: our training, scoring and generating against PyTorch's and JAX's, on this machine, in one run.
+"""The contest: our training, scoring and generating against PyTorch's and JAX's, and our fitting of k-means and mixtures
+against scikit-learn's, on this machine, in one run.
 
     make bench [ARGS="--only mlp,conv --quick --json results.json"]
 
@@ -50,6 +51,11 @@ def contestants_of(workload, folder, allows_bf16=False):
         yield ours()
         for workers in (0, 1, 2):
             yield Contestant(f"PyTorch {workers} workers", [python, PEERS / "pytorch_folder.py", workers, spec, start])
+    elif workload.kind in ("kmeans", "mixture"):
+        yield ours()
+        for variant in {"kmeans": ("lloyd", "elkan"), "mixture": ("em",)}[workload.kind]:
+            yield Contestant(f"scikit-learn {variant}", [python, PEERS / "sklearn_fit.py", variant, spec, start],
+                             {"OMP_NUM_THREADS": str(workload.threads)})
     else:
         run = folder / "run"
         yield Program("ours", [PRODUCTS / "vae", "sample", run, "--count", 64, "--out", folder / "ours.png"])
@@ -147,7 +153,7 @@ def describe_machine():
     with open("/proc/cpuinfo") as lines:
         processor = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "unknown")
     import importlib.metadata
-    packages = {name: importlib.metadata.version(name) for name in ("torch", "jax", "optax", "torchvision")}
+    packages = {name: importlib.metadata.version(name) for name in ("torch", "jax", "optax", "torchvision", "scikit-learn")}
     return {"processor": processor, "cores": len(os.sched_getaffinity(0)), "system": platform.platform(),
             "python": platform.python_version(), **packages}
 

@@ -100,6 +100,10 @@ WORKLOADS = [
     Workload("score", "log p(x) of 1,000 digits, 1,000 samples each", "score", mlp([400], 20), batch=1000,
              samples=1000),
     Workload("generate", "a new process writes 64 samples as PNG", "generate", mlp([400], 20)),
-    # Here `samples` is the number of batches.
+    # Here `samples` is the number of steps.
+    Workload("kmeans", "10 steps of k-means, 1,000,000 rows of 16, 16 centres", "kmeans", batch=1_000_000, samples=10),
+    Workload("mixture", "5 steps of a diagonal mixture, 1,000,000 rows of 16, 16 components", "mixture",
+             batch=1_000_000, samples=5),
+    # Here it is the number of batches.
     Workload("folder", "an epoch of a folder of 20,000 PNGs of 32×32", "folder", batch=128, samples=157),
 ]

@@ -9,6 +9,7 @@ extension Workload {
         case .train: try prepareTraining(start)
         case .score: try prepareScoring(start)
         case .folder: try prepareFolder(start)
+        case .kmeans, .mixture: try prepareFit(start)
         }
     }
 
@@ -61,5 +62,16 @@ extension Workload {
             let picture = Pictures.images(sprites.examples(at: [place]).converted(to: .float32) / 255)[0]
             try PNG.encode(picture).write(to: file)
         }
+    }
+
+    /// Rows of 16 numbers about 16 centres, near enough to one another to be confused, and rows to begin at.
+    private func prepareFit(_ start: URL) throws {
+        var generator = Generator(seed: 5)
+        let centres = generator.normal([16, 16]) * 2
+        let places = (0..<batch).map { _ in Int(generator.next() % 16) }
+        let x = centres.gathering(Tensor(places), along: 0) + generator.normal([batch, 16])
+        var file = Checkpoint()
+        file.add("data", [("x", x), ("centres", x.sliced(along: 0, from: 0, to: 16).copy())])
+        try file.write(to: start)
     }
 }

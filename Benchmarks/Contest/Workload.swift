@@ -5,16 +5,16 @@ import VAE
 struct Workload: Decodable {
     /// What is done.
     enum Kind: String, Decodable {
-        case train, score, folder
+        case train, score, folder, kmeans, mixture
     }
 
     var kind: Kind
     var threads: Int
     /// The model that is trained or scores.
     var model: GaussianVAE.Configuration?
-    /// Examples in a step; for `score`, all of them.
+    /// Examples in a step; for `score`, `kmeans` and `mixture`, all of them.
     var batch: Int
-    /// Draws of z for each example.
+    /// Draws of z for each example; for `kmeans` and `mixture`, steps of a fit.
     var samples: Int
     /// What training maximises.
     var objective: TrainingSettings.ObjectiveKind?
@@ -35,6 +35,7 @@ struct Workload: Decodable {
         case .train: try TrainingContestant(self, from: start)
         case .score: try ScoringContestant(self, from: start)
         case .folder: FolderContestant(self, from: start)
+        case .kmeans, .mixture: try FitContestant(self, from: start)
         }
     }
 }

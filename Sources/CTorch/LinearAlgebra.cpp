@@ -17,3 +17,12 @@ CTTensor ct_orthogonal_factor(CTTensor x) noexcept {
         return make(at::mul(q, at::sgn(at::diagonal(r, 0, -2, -1)).unsqueeze(-2)));
     });
 }
+
+bool ct_symmetric_eigen(CTTensor x, CTTensor *values, CTTensor *vectors) noexcept {
+    return guarded<bool>(false, [&] {
+        auto [eigenvalues, eigenvectors] = at::linalg_eigh(ref(x));
+        *values = make(eigenvalues);
+        *vectors = make(eigenvectors);
+        return true;
+    });
+}

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Points in the plane, such as two-dimensional codes, coloured and named by class.
 ///
 /// Every class is one path, so that tens of thousands of points stay a small file that draws at once.
@@ -28,6 +30,43 @@ public struct ScatterChart: Plot {
         }
     }
 
+    /// The curves of one and of two standard deviations of a Gaussian.
+    public struct Ellipse: Sendable, Equatable {
+        /// Its mean.
+        public var x: Double, y: Double
+        /// Its covariance.
+        public var xx: Double, xy: Double, yy: Double
+        /// The place of the series whose colour it has.
+        public var series: Int
+
+        /// The curves of a Gaussian.
+        ///
+        /// - Parameters:
+        ///   - mean: Horizontal and vertical.
+        ///   - covariance: The variances along x and y, and between them what they share.
+        ///   - series: The place of the series whose colour it has.
+        public init(
+            mean: (x: Double, y: Double), covariance: (xx: Double, xy: Double, yy: Double), series: Int
+        ) {
+            (x, y) = mean
+            (xx, xy, yy) = covariance
+            self.series = series
+        }
+
+        /// Points so many standard deviations from the mean, all the way round.
+        func points(at distance: Double) -> [(x: Double, y: Double)] {
+            // The lower factor of the covariance takes a circle to the ellipse.
+            let width = max(xx, 0).squareRoot()
+            let slant = width > 0 ? xy / width : 0
+            let height = max(yy - slant * slant, 0).squareRoot()
+            return (0..<72).map { step in
+                let angle = Double(step) / 72 * 2 * Double.pi
+                let (right, up) = (distance * cos(angle), distance * sin(angle))
+                return (x + width * right, y + slant * right + height * up)
+            }
+        }
+    }
+
     /// The text above the drawing, or nil for none.
     public var title: String?
     /// The horizontal axis.
@@ -38,6 +77,8 @@ public struct ScatterChart: Plot {
     public var series: [Series]
     /// Whether both axes span the same values over the same length, so that distances can be compared.
     public var hasEqualScales: Bool
+    /// Gaussians drawn over the points.
+    public var ellipses: [Ellipse] = []
 
     /// A chart of points.
     ///
@@ -76,12 +117,26 @@ public struct ScatterChart: Plot {
                 names += frame.text(item.name, middle.x, middle.y + 5, anchor: "middle", class: "middle halo")
             }
         }
-        return frame.svg(clouds + names, isEmpty: clouds.isEmpty)
+        return frame.svg(clouds + curves(in: frame) + names, isEmpty: clouds.isEmpty)
+    }
+
+    private func curves(in frame: PlotFrame) -> String {
+        ellipses.map { ellipse in
+            let paths = [1.0, 2].map { distance in
+                let places = ellipse.points(at: distance).compactMap { frame.point($0.x, $0.y) }
+                    .map { "\(Markup.coordinate($0.x)) \(Markup.coordinate($0.y))" }
+                return places.isEmpty
+                    ? "" : "<path class=\"curve\" d=\"M\(places.joined(separator: "L"))Z\"/>"
+            }
+            return "<g class=\"\(Palette.name(of: ellipse.series))\">\(paths.joined())</g>"
+        }.joined()
     }
 
     private func makeFrame(_ size: PlotSize) -> PlotFrame {
         // A point is drawn only where both of its values have a place, so only such points set the scales.
-        let points = series.flatMap { zip($0.x, $0.y) }.filter {
+        let marks =
+            series.flatMap { zip($0.x, $0.y) } + ellipses.flatMap { $0.points(at: 2).map { ($0.x, $0.y) } }
+        let points = marks.filter {
             AxisScale.isDrawable($0, on: xAxis.scale) && AxisScale.isDrawable($1, on: yAxis.scale)
         }
         let isSquare = hasEqualScales && xAxis.scale == yAxis.scale

@@ -1,8 +1,9 @@
 import Foundation
 
-/// Configurations as JSON in which a key that means nothing is an error, not silence.
-enum StrictJSON {
-    static func encode(_ value: some Encodable) throws -> Data {
+/// Configurations and models as JSON in which a key that means nothing is an error, not silence.
+package enum StrictJSON {
+    /// A value as text, its keys in order.
+    package static func encode(_ value: some Encodable) throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return try encoder.encode(value)
@@ -11,7 +12,7 @@ enum StrictJSON {
     /// Decodes `data` from the file at `path`.
     ///
     /// - Throws: `RunsError.malformed` or `.unknownSetting`.
-    static func decode<Value: Codable>(_ type: Value.Type, from data: Data, path: String) throws -> Value {
+    package static func decode<Value: Codable>(_ type: Value.Type, from data: Data, path: String) throws -> Value {
         let value: Value
         do {
             value = try JSONDecoder().decode(type, from: data)

@@ -20,4 +20,12 @@ extension Tensor {
 
     /// Q of the reduced QR decomposition with R's diagonal positive: uniform over rotations for normal input.
     public func orthogonalFactor() -> Tensor { made(ct_orthogonal_factor(handle), self) }
+
+    /// Eigenvalues in ascending order and eigenvectors as columns, of symmetric matrices whose lower triangle is read.
+    public func symmetricEigen() -> (values: Tensor, vectors: Tensor) {
+        var values: CTTensor?
+        var vectors: CTTensor?
+        performed(ct_symmetric_eigen(handle, &values, &vectors), self)
+        return (Tensor(owning: values!), Tensor(owning: vectors!))
+    }
 }

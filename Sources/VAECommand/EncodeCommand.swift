@@ -20,13 +20,16 @@ enum EncodeCommand {
 
             A posterior that is a flow has no mean and no variances in closed form. Its code is where the flow takes the \
             mean that it begins with; the array is then examples × latents, and the columns are code_0, code_1….
+
+            Of the file of a model that 'vae fit' has left, the component of each row. NPY: of k-means an array of codes, \
+            of a mixture the responsibilities, rows × components. CSV: columns code and distance, or code and share_0….
             """,
         examples: [
             Example("vae encode runs/digits", "The test digits, into runs/digits/codes.npy."),
             Example(
                 "vae encode runs/digits --split training -o digits.csv", "The training digits, as a table."),
         ],
-        positionals: [Options.run],
+        positionals: [Options.model],
         options: [
             OptionGroup("Examples", [count, Options.checkpoint]), Options.dataGroup,
             OptionGroup("Output", [out, Options.quiet]), Options.machineGroup,
@@ -34,6 +37,9 @@ enum EncodeCommand {
         run: run)
 
     @Sendable private static func run(_ arguments: Arguments) throws {
+        if let fitted = try FittedModel(arguments, refusing: [Options.checkpoint]) {
+            return try fitted.encode(count: arguments[count], to: arguments[out])
+        }
         let given = arguments[out].map { URL(filePath: $0) }
         let format = try given.map { try ExampleOutput.format(of: $0, among: [.npy, .csv]) } ?? .npy
         let input = try RunInput(arguments, isQuiet: arguments[Options.quiet])

@@ -71,6 +71,8 @@ enum EvaluateCommand {
             numbers compare models of that set.
 
             A Bernoulli likelihood of grey values is no likelihood: such numbers are called a loss.
+
+            The file of a model that 'vae fit' has left is measured in closed form: log p(x) of a mixture is exact.
             """,
         examples: [
             Example("vae evaluate runs/digits", "The whole test split."),
@@ -86,7 +88,7 @@ enum EvaluateCommand {
                 "vae evaluate runs/digits -n 500 --gaps --annealed-steps 500",
                 "What the bound loses, and log p(x) found twice."),
         ],
-        positionals: [Options.run],
+        positionals: [Options.model],
         options: [
             OptionGroup(
                 "Measure",
@@ -101,6 +103,13 @@ enum EvaluateCommand {
         run: run)
 
     @Sendable private static func run(_ arguments: Arguments) throws {
+        let foreign: [any CommandLineKit.Parameter] = [
+            importanceSamples, boundSamples, surgery, gaps, refinementSteps, annealedSteps, chains, report,
+            Options.checkpoint,
+        ]
+        if let fitted = try FittedModel(arguments, refusing: foreign) {
+            return try fitted.evaluate(count: arguments[count])
+        }
         let input = try RunInput(arguments, isQuiet: arguments[Options.quiet])
         let splits = try input.chosenSplits()
         let (split, source) = try input.split(of: splits)

@@ -44,11 +44,13 @@ struct ExampleOutput {
     }
 
     /// The format that a file's name asks for.
-    static func format(of url: URL, among allowed: [Format] = Format.allCases) throws -> Format {
+    static func format(
+        of url: URL, among allowed: [Format] = Format.allCases, option: String = "--out"
+    ) throws -> Format {
         guard let format = Format(rawValue: url.pathExtension.lowercased()), allowed.contains(format) else {
             let names = allowed.map { "." + $0.rawValue }.joined(separator: " or ")
             throw UsageError(
-                "invalid value '\(url.relativePath)' for '--out'; expected a name that ends in \(names)")
+                "invalid value '\(url.relativePath)' for '\(option)'; expected a name that ends in \(names)")
         }
         return format
     }

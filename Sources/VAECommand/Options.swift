@@ -5,6 +5,9 @@ import VAE
 /// Options that several commands take.
 enum Options {
     static let run = Positional(required: "run", .path, help: "A run folder, as 'vae train' leaves it.")
+    /// The same label, for commands that also take a model in a file.
+    static let model = Positional(
+        required: "run", .path, help: "A run folder, as 'vae train' leaves it, or a file of 'vae fit'.")
     static let checkpoint = Option(
         "checkpoint", .choice(CheckpointName.self), default: .best,
         help: "Which weights: those with the best validation bound, or the last ones.")

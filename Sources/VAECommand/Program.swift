@@ -8,7 +8,7 @@ let program = Command(
     "vae", summary: "Trains variational autoencoders on images and tables, and uses what they have learnt.",
     discussion: """
         'vae train' learns a model and leaves a run folder: the configuration, the weights, pictures and a report. \
-        Every other command takes such a folder.
+        Every other command takes such a folder. 'vae fit' needs no networks and leaves a file.
 
         Data is a named set ('vae datasets' lists them), a folder of PNG or JPEG images, or an IDX, NPY or CSV \
         file.
@@ -19,7 +19,8 @@ let program = Command(
         Example("vae sample runs/digits", "New digits, as a picture in runs/digits/figures."),
     ],
     subcommands: [
-        TrainCommand.command, RefitCommand.command, SampleCommand.command, ReconstructCommand.command,
+        TrainCommand.command, RefitCommand.command, FitCommand.command, SampleCommand.command,
+        ReconstructCommand.command,
         EncodeCommand.command,
         DecodeCommand.command, InterpolateCommand.command, TraverseCommand.command, ManifoldCommand.command,
         EvaluateCommand.command, GradientsCommand.command, CompareCommand.command, ScoreCommand.command,

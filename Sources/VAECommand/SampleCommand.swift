@@ -14,13 +14,15 @@ enum SampleCommand {
         discussion: """
             Draws z from the prior and decodes it. Each picture is the mean of p(x | z), or with --draw a draw \
             from it, noise of the pixels included. A model of a table writes rows; so does --out with .csv or .npy.
+
+            The file of a model that 'vae fit' has left does as well as a run folder; its draws of x include the noise.
             """,
         examples: [
             Example("vae sample runs/digits", "64 new digits in runs/digits/figures/sample.png."),
             Example("vae sample runs/digits -n 400 --columns 20 --seed 7 -o more.png", "400 others."),
             Example("vae sample runs/digits -n 10000 --draw -o digits.npy", "An array for another program."),
         ],
-        positionals: [Options.run],
+        positionals: [Options.model],
         options: [
             OptionGroup("Samples", [count, draw, Options.class, Options.seed, Options.checkpoint]),
             OptionGroup("Output", [out, Options.columns, Options.scale]), Options.machineGroup,
@@ -28,6 +30,11 @@ enum SampleCommand {
         run: run)
 
     @Sendable private static func run(_ arguments: Arguments) throws {
+        if let fitted = try FittedModel(arguments, refusing: [draw, Options.class, Options.checkpoint]) {
+            return try fitted.sample(
+                arguments[count], to: arguments[out], columns: arguments[Options.columns],
+                scale: arguments[Options.scale])
+        }
         let input = try RunInput(arguments)
         let trained = input.trained
         guard trained.configuration.model.hasPrior else {

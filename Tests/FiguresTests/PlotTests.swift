@@ -209,4 +209,22 @@ import Testing
         #expect(bins.edges == [0, 1, 2, 3, 4, 5])
         #expect(bins.counts == [1, 2, 1, 0, 1])
     }
+
+    @Test("A Gaussian over points is drawn as ellipses of one and of two standard deviations")
+    func ellipses() throws {
+        var chart = ScatterChart(xAxis: Axis("epoch"), yAxis: Axis("b"), series: [.init("a", x: [0], y: [0])])
+        chart.ellipses = [.init(mean: (1, -1), covariance: (4, 0.9, 1), series: 0)]
+        let points = try #require(SVG(chart.svg())).points(ofPathsClassed: "curve")
+        #expect(points.count == 144)
+        func extent(_ values: [Double]) -> Double { values.max()! - values.min()! }
+        let (inner, outer) = (points.prefix(72), points.suffix(72))
+        let width = extent(outer.map(\.x))
+        // Half a percent for the steps of the curves, which may pass the furthest point by.
+        #expect(abs(width / extent(outer.map(\.y)) - 2) < 0.02)
+        #expect(abs(width / extent(inner.map(\.x)) - 2) < 0.02)
+        let centre = inner.map(\.x).reduce(0, +) / 72
+        // What x and y share makes the right end lie higher, in a drawing whose y runs downward.
+        let end = try #require(outer.max { $0.x < $1.x })
+        #expect(end.x > centre && end.y < outer.map(\.y).reduce(0, +) / 72)
+    }
 }

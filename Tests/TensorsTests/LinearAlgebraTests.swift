@@ -80,4 +80,18 @@ struct LinearAlgebraTests {
         }
         expectGradientMatches(at: a) { $0.logDeterminant() }
     }
+
+    @Test("Eigenvalues come in order, with orthonormal vectors that rebuild the matrix")
+    func symmetricEigen() {
+        var generator = Generator(seed: 5)
+        let root = generator.normal([3, 4, 4], dtype: .float64)
+        let matrices = root.matmul(root.transposed())
+        let (values, vectors) = matrices.symmetricEigen()
+        #expect((values[.all, .from(1)] - values[.all, .upTo(3)] .>= 0).allTrue())
+        expectClose(
+            (vectors * values.expanded(at: -2)).matmul(vectors.transposed()), matrices, absolute: 1e-12)
+        expectClose(
+            vectors.transposed().matmul(vectors),
+            Tensor.identity(4, dtype: .float64).broadcast(to: [3, 4, 4]), absolute: 1e-13)
+    }
 }

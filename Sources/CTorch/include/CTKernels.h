@@ -27,6 +27,18 @@ CT_MAKES(ct_gaussian_draw, CTTensor mean, CTTensor logVariance, CTTensor noise)
 /// log Σ_k w_k N(x | μ_k, diag σ_k²) of rows x [n, size], components [k, size] and log w [k].
 CT_MAKES(ct_gaussian_mixture_log_probability, CTTensor x, CTTensor logWeights, CTTensor mean, CTTensor logVariance)
 
+/// A step of Lloyd's algorithm: the nearest of the centres [k, size] of each row of x [n, size]. `before` is where the
+/// centres were at the last call. In place: labels int64 [n] (−1 at first), bounds [n, 2] on the distances to the own
+/// centre and to any other, and float64 sums [k, size] and counts [k] of the rows of each centre (zeros at first).
+/// Returns how many labels changed, or −1 on failure.
+long ct_assign_to_centres(CTTensor x, CTTensor centres, CTTensor before, CTTensor labels, CTTensor bounds,
+                          CTTensor sums, CTTensor counts) CT_NOEXCEPT;
+/// Σ log p(x) over rows x [n, size] under a mixture of Gaussians with log w [k], means and variances [k, size] in
+/// float64, and by component Σ r [k], Σ r (x − μ) and Σ r (x − μ)² [k, size].
+bool ct_mixture_statistics(CTTensor x, CTTensor logWeights, CTTensor mean, CTTensor variance,
+                           CTTensor _Nullable *_Nonnull counts, CTTensor _Nullable *_Nonnull first,
+                           CTTensor _Nullable *_Nonnull second, double *total) CT_NOEXCEPT;
+
 /// log P of images [some, channels, pixels] under mixtures of logistics, parameters [images, numbers, pixels]: logits
 /// [k], locations and log-scales [k · channels], for three channels coefficients [k · 3]; levels `spacing` apart.
 CT_MAKES(ct_logistic_mixture_log_probability, CTTensor parameters, CTTensor x, long components, double spacing)

@@ -1,0 +1,262 @@
+// A step of Lloyd's algorithm with Hamerly's bounds: rows whose nearest centre cannot have changed are not looked at,
+// the others meet all centres, four rows at a time, and the sums of the centres are brought up to date.
+//
+// Replaces the distances [rows, centres], which go through memory several times over.
+//
+// Source: Hamerly 2010, "Making k-means even faster", SIAM International Conference on Data Mining.
+#include "../Guard.h"
+#include "Kernel.h"
+
+#include <ATen/Functions.h>
+#include <algorithm>
+#include <bit>
+#include <limits>
+#include <vector>
+
+using namespace ct;
+
+namespace {
+
+#pragma clang fp reassociate(on) contract(fast)
+
+/// Positive numbers are ordered as their bits are, and the least of integers is found without branches.
+template <typename T>
+using Bits = std::conditional_t<sizeof(T) == 4, int32_t, int64_t>;
+
+/// As many numbers as the widest register holds.
+template <typename T>
+struct Register {
+    static constexpr int width = 64 / sizeof(T);
+    typedef T Lanes __attribute__((vector_size(64), aligned(alignof(T))));
+};
+
+constexpr int tileRows = 4;
+/// From so many numbers on, a row is first compared with its own centre alone.
+constexpr int64_t costlyScan = 2048;
+
+template <typename T>
+struct Problem {
+    const T *x;
+    /// The centres as they are, [count, size], and beside one another, [size, padded].
+    const T *centres, *across;
+    int64_t size, count, padded;
+    /// How far each centre has moved, and how far any other has at most.
+    const T *moved, *othersMoved;
+    /// Half the distance to the nearest other centre.
+    const T *halfGaps;
+    int64_t *labels;
+    T *bounds;
+    /// Factors beside 1: roundings, here and in bounds that have been moved often, must not hide a nearer centre.
+    T more, less;
+};
+
+/// |x − c|² of four rows and all centres.
+template <typename T>
+inline __attribute__((always_inline)) void tile_squares(const T *const *rows, const Problem<T> &p, T *out) {
+    using Lanes = typename Register<T>::Lanes;
+    for (int64_t k = 0; k < p.padded; k += Register<T>::width) {
+        Lanes sums[tileRows] = {};
+        for (int64_t d = 0; d < p.size; d++) {
+            Lanes centre = *reinterpret_cast<const Lanes *>(p.across + d * p.padded + k);
+            for (int r = 0; r < tileRows; r++) {
+                Lanes gap = rows[r][d] - centre;
+                sums[r] += gap * gap;
+            }
+        }
+        for (int r = 0; r < tileRows; r++) *reinterpret_cast<Lanes *>(out + r * p.padded + k) = sums[r];
+    }
+}
+
+CT_VECTORISED void squares(const float *const *rows, const Problem<float> &p, float *out) {
+    tile_squares(rows, p, out);
+}
+
+CT_VECTORISED void squares(const double *const *rows, const Problem<double> &p, double *out) {
+    tile_squares(rows, p, out);
+}
+
+template <typename T>
+struct Nearest {
+    int64_t place;
+    T square, second;
+};
+
+/// The least of the squares, the first where there are several, and the second.
+template <typename T>
+inline __attribute__((always_inline)) Nearest<T> least_two(const T *squares, int64_t count) {
+    constexpr Bits<T> none = std::numeric_limits<Bits<T>>::max();
+    Bits<T> least = none, place = none, second = none;
+    for (int64_t k = 0; k < count; k++) least = std::min(least, std::bit_cast<Bits<T>>(squares[k]));
+    for (int64_t k = 0; k < count; k++)
+        place = std::min(place, std::bit_cast<Bits<T>>(squares[k]) == least ? static_cast<Bits<T>>(k) : none);
+    for (int64_t k = 0; k < count; k++)
+        second = std::min(second, k == place ? none : std::bit_cast<Bits<T>>(squares[k]));
+    T other = second == none ? std::numeric_limits<T>::infinity() : std::bit_cast<T>(second);
+    return {place, std::bit_cast<T>(least), other};
+}
+
+CT_VECTORISED Nearest<float> nearest(const float *squares, int64_t count) { return least_two(squares, count); }
+
+CT_VECTORISED Nearest<double> nearest(const double *squares, int64_t count) { return least_two(squares, count); }
+
+template <typename T>
+inline __attribute__((always_inline)) T square_between(const T *x, const T *y, int64_t size) {
+    T sum = 0;
+    for (int64_t d = 0; d < size; d++) sum += (x[d] - y[d]) * (x[d] - y[d]);
+    return sum;
+}
+
+CT_VECTORISED float square(const float *x, const float *y, int64_t size) { return square_between(x, y, size); }
+
+CT_VECTORISED double square(const double *x, const double *y, int64_t size) { return square_between(x, y, size); }
+
+template <typename T>
+inline __attribute__((always_inline)) void add_row(const T *x, double sign, double *__restrict sums, int64_t size) {
+    for (int64_t d = 0; d < size; d++) sums[d] += sign * static_cast<double>(x[d]);
+}
+
+CT_VECTORISED void add(const float *x, double sign, double *__restrict sums, int64_t size) {
+    add_row(x, sign, sums, size);
+}
+
+CT_VECTORISED void add(const double *x, double sign, double *__restrict sums, int64_t size) {
+    add_row(x, sign, sums, size);
+}
+
+/// What a block of rows adds to the sums.
+struct Part {
+    std::vector<double> sums, counts;
+    int64_t changed = 0;
+};
+
+template <typename T>
+class Block {
+    const Problem<T> &p;
+    Part &part;
+    std::vector<int64_t> open;
+    std::vector<T> found;
+
+public:
+    Block(const Problem<T> &p, Part &part) : p(p), part(part), found(tileRows * p.padded) {
+        part.sums.assign(p.count * p.size, 0);
+        part.counts.assign(p.count, 0);
+    }
+
+    void run(int64_t begin, int64_t end) {
+        open.clear();
+        for (int64_t i = begin; i < end; i++)
+            if (!is_settled(i)) open.push_back(i);
+        for (size_t at = 0; at < open.size(); at += tileRows) {
+            const T *rows[tileRows];
+            for (size_t r = 0; r < tileRows; r++) rows[r] = row(open[std::min(at + r, open.size() - 1)]);
+            squares(rows, p, found.data());
+            for (size_t r = 0; r < tileRows && at + r < open.size(); r++)
+                settle(open[at + r], nearest(found.data() + r * p.padded, p.count));
+        }
+    }
+
+private:
+    const T *row(int64_t i) const { return p.x + i * p.size; }
+
+    bool is_settled(int64_t i) {
+        int64_t own = p.labels[i];
+        if (own < 0) return false;
+        T *bounds = p.bounds + 2 * i;
+        bounds[0] = (bounds[0] + p.moved[own]) * p.more;
+        bounds[1] = (bounds[1] - p.othersMoved[own]) * p.less;
+        T others = std::max(bounds[1], p.halfGaps[own]);
+        if (bounds[0] < others) return true;
+        if (p.size * p.padded < costlyScan) return false;
+        bounds[0] = std::sqrt(square(row(i), p.centres + own * p.size, p.size)) * p.more;
+        return bounds[0] < others;
+    }
+
+    void settle(int64_t i, Nearest<T> nearest) {
+        p.bounds[2 * i] = std::sqrt(nearest.square) * p.more;
+        p.bounds[2 * i + 1] = std::sqrt(nearest.second) * p.less;
+        int64_t before = p.labels[i], now = nearest.place;
+        if (before == now) return;
+        p.labels[i] = now;
+        part.changed++;
+        add(row(i), 1, part.sums.data() + now * p.size, p.size);
+        part.counts[now]++;
+        if (before < 0) return;
+        add(row(i), -1, part.sums.data() + before * p.size, p.size);
+        part.counts[before]--;
+    }
+};
+
+template <typename T>
+T *elements(const at::Tensor &x) {
+    return static_cast<T *>(x.mutable_data_ptr());
+}
+
+template <typename T>
+int64_t assign(const at::Tensor &x, const at::Tensor &centres, const at::Tensor &before, const at::Tensor &labels,
+               const at::Tensor &bounds, const at::Tensor &sums, const at::Tensor &counts) {
+    constexpr T far = sizeof(T) == 4 ? T(1e30) : T(1e200);
+    int64_t rows = x.size(0), size = x.size(1), count = centres.size(0);
+    int64_t padded = (count + Register<T>::width - 1) / Register<T>::width * Register<T>::width;
+    const T *cs = static_cast<const T *>(centres.const_data_ptr()), *olds = static_cast<const T *>(before.const_data_ptr());
+    std::vector<T> across(size * padded, far), moved(count), othersMoved(count), halfGaps(count);
+    for (int64_t k = 0; k < count; k++)
+        for (int64_t d = 0; d < size; d++) across[d * padded + k] = cs[k * size + d];
+    T slack = std::numeric_limits<T>::epsilon() * static_cast<T>(8 + size), more = 1 + slack, less = 1 - slack;
+    for (int64_t k = 0; k < count; k++)
+        moved[k] = std::sqrt(square(cs + k * size, olds + k * size, size)) * more;
+    for (int64_t k = 0; k < count; k++) {
+        T furthest = 0;
+        for (int64_t j = 0; j < count; j++)
+            if (j != k) furthest = std::max(furthest, moved[j]);
+        othersMoved[k] = furthest;
+    }
+    Problem<T> p{static_cast<const T *>(x.const_data_ptr()), cs, across.data(), size, count, padded, moved.data(),
+                 othersMoved.data(), halfGaps.data(), elements<int64_t>(labels), elements<T>(bounds), more, less};
+    parallel(count, 1 + (1 << 16) / (count * size), [&](int64_t begin, int64_t end) {
+        for (int64_t k = begin; k < end; k++) {
+            T nearest = std::numeric_limits<T>::infinity();
+            for (int64_t j = 0; j < count; j++)
+                if (j != k) nearest = std::min(nearest, square(cs + k * size, cs + j * size, size));
+            halfGaps[k] = std::sqrt(nearest) * T(0.5) * less;
+        }
+    });
+    // The blocks depend on the shapes alone and their sums are added in order: threads do not change the result.
+    int64_t most = std::max<int64_t>(1, (1 << 22) / (count * size));
+    int64_t blocks = std::clamp<int64_t>(rows / 1024, 1, std::min<int64_t>(64, most)), height = (rows + blocks - 1) / blocks;
+    std::vector<Part> parts(blocks);
+    parallel(blocks, 1, [&](int64_t begin, int64_t end) {
+        for (int64_t b = begin; b < end; b++)
+            Block<T>(p, parts[b]).run(std::min(b * height, rows), std::min((b + 1) * height, rows));
+    });
+    double *total = elements<double>(sums), *members = elements<double>(counts);
+    int64_t changed = 0;
+    for (auto &part : parts) {
+        if (part.changed == 0) continue;
+        changed += part.changed;
+        for (int64_t i = 0; i < count * size; i++) total[i] += part.sums[i];
+        for (int64_t k = 0; k < count; k++) members[k] += part.counts[k];
+    }
+    return changed;
+}
+
+} // namespace
+
+long ct_assign_to_centres(CTTensor x, CTTensor centres, CTTensor before, CTTensor labels, CTTensor bounds,
+                          CTTensor sums, CTTensor counts) noexcept {
+    return guarded<long>(-1, [&]() -> long {
+        auto &rows = ref(x), &c = ref(centres), &old = ref(before), &l = ref(labels), &b = ref(bounds), &s = ref(sums),
+             &n = ref(counts);
+        for (auto *tensor : {&rows, &c, &old, &l, &b, &s, &n})
+            TORCH_CHECK(tensor->is_cpu() && tensor->is_contiguous(), "everything lies row after row in memory");
+        auto type = rows.scalar_type();
+        TORCH_CHECK((type == at::kFloat || type == at::kDouble) && c.scalar_type() == type &&
+                        old.scalar_type() == type && b.scalar_type() == type && l.scalar_type() == at::kLong &&
+                        s.scalar_type() == at::kDouble && n.scalar_type() == at::kDouble,
+                    "rows, centres and bounds of one type, float32 or float64, labels int64, sums and counts float64");
+        TORCH_CHECK(rows.dim() == 2 && rows.numel() > 0 && c.dim() == 2 && c.size(0) > 0 && c.size(1) == rows.size(1) &&
+                        old.sizes() == c.sizes() && s.sizes() == c.sizes() && n.numel() == c.size(0) &&
+                        l.numel() == rows.size(0) && b.numel() == 2 * rows.size(0),
+                    "rows [n, size], centres [k, size], labels [n], bounds [n, 2]");
+        return type == at::kFloat ? assign<float>(rows, c, old, l, b, s, n) : assign<double>(rows, c, old, l, b, s, n);
+    });
+}

@@ -1,0 +1,41 @@
+/// What rows of numbers can have against being fitted; `description` is one line.
+///
+/// Rows and columns are counted from 1.
+public enum FitError: Error, Equatable, CustomStringConvertible {
+    /// There are fewer rows than components, or too few that differ.
+    case tooFewRows(count: Int, areDistinct: Bool, components: Int)
+    /// A number is missing where none may be.
+    case missing(row: Int, column: Int)
+    /// A number is infinite.
+    case notFinite(row: Int, column: Int)
+    /// A column has the same number in every row.
+    case constantColumn(Int)
+    /// A column has no number at all.
+    case emptyColumn(Int)
+    /// A component collapsed again and again, in every start.
+    case collapsed(component: Int, reason: String, starts: Int)
+    /// Rows have another width than the model.
+    case wrongWidth(found: Int, expected: Int)
+
+    /// One line: what, where, and the mend.
+    public var description: String {
+        switch self {
+        case .tooFewRows(let count, let areDistinct, let components):
+            "\(count) \(areDistinct ? "different " : "")row\(count == 1 ? "" : "s") for \(components) components; "
+                + "ask for fewer components, or give more rows"
+        case .missing(let row, let column):
+            "row \(row), column \(column): a number is missing; fill it in (a Gaussian mixture can), or leave "
+                + "the row out"
+        case .notFinite(let row, let column):
+            "row \(row), column \(column): the number is not finite; mend it, or leave the field empty"
+        case .constantColumn(let column):
+            "column \(column) has the same number in every row, so there is nothing to learn; leave it out"
+        case .emptyColumn(let column): "column \(column) has no number in any row; leave it out"
+        case .collapsed(let component, let reason, let starts):
+            "component \(component) \(reason) again and again, in \(starts == 1 ? "the only start" : "all \(starts) starts"); "
+                + "give a floor for the variances, or ask for fewer components"
+        case .wrongWidth(let found, let expected):
+            "rows of \(found) numbers, the model is of \(expected); give the columns that it was fitted to"
+        }
+    }
+}

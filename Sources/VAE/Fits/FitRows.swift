@@ -1,0 +1,159 @@
+import Datasets
+import Formats
+import Foundation
+import Runs
+import Tensors
+
+/// Rows of numbers for a model that is fitted to them: a table with whatever is missing, images, or codes of a run.
+public struct FitRows {
+    /// Where they come from.
+    public let source: FitSource
+    /// `[n, size]`: float64 of a table, with NaN where a number is missing; float32 of images and codes.
+    public let values: Tensor
+    /// Which part of the data they are.
+    public let split: String
+    /// Lines that a person should read.
+    public let notes: [String]
+
+    /// Reads rows.
+    ///
+    /// - Parameters:
+    ///   - source: What to read; its columns choose those of a table, all that hold numbers where there are none. Its
+    ///     shape is found here.
+    ///   - split: Which part of the data; `training` where it is absent.
+    ///   - trained: Encodes the examples, if the rows are to be their codes.
+    ///   - library: Finds the data.
+    ///   - allowsConstants: Whether columns may say nothing, as they may to a model that is already fitted.
+    /// - Throws: `DatasetsError` and `FormatError`, naming the file and the column.
+    public init(
+        _ source: FitSource, split: String? = nil, encodedBy trained: TrainedModel? = nil,
+        in library: DataLibrary, allowsConstants: Bool = false
+    )
+        throws
+    {
+        if let trained {
+            var choice = trained.configuration.data
+            choice.source = source.data
+            choice.validationCount = 0
+            let splits = try choice.open(in: library, seed: trained.configuration.seed)
+            let examples = try splits.split(named: split ?? "training")
+            try trained.configuration.check(examples)
+            var noise = trained.evaluationNoise
+            values = try inChunks(examples.count) { range in
+                let x = choice.preprocessing.apply(to: try examples.examples(at: Array(range)), using: &noise)
+                return trained.encode(x, classes: examples.labels.map { Array($0[range]) }).codes
+            }
+            notes = splits.notes
+            self.source = FitSource(data: source.data, shape: [values.size(along: 1)], run: source.run)
+        } else if let table = try Self.table(source, allowsConstants: allowsConstants) {
+            guard split == nil || split == "training" else {
+                throw DatasetsError.noSplit(set: source.data, name: split!, known: ["training"])
+            }
+            (values, notes) = (table.values, table.notes)
+            self.source = FitSource(
+                data: source.data, columns: table.columns, shape: [table.values.size(along: 1)])
+        } else {
+            guard source.columns == nil else {
+                throw DatasetsError.unsuitable(set: source.data, reason: "it has no columns to choose from")
+            }
+            let splits = try library.open(source.data)
+            let examples = try splits.split(named: split ?? "training")
+            guard examples.count > 0 else {
+                throw DatasetsError.tooFewExamples(set: source.data, count: 0, wanted: "at least one")
+            }
+            let preprocessing = Preprocessing.standard(for: examples.elementKind)
+            var noise = Generator(seed: 0)
+            values = try inChunks(examples.count) { range in
+                preprocessing.apply(to: try examples.examples(at: Array(range)), using: &noise).flattened(
+                    from: 1)
+            }
+            notes = splits.notes
+            self.source = FitSource(data: source.data, shape: examples.exampleShape)
+        }
+        self.split = split ?? "training"
+    }
+
+    /// Refuses rows of which a number is missing.
+    ///
+    /// - Throws: `DatasetsError.notFinite`.
+    public func requireComplete() throws {
+        let isMissing = values.isNaN()
+        guard isMissing.anyTrue() else { return }
+        let place = Int(isMissing.converted(to: .float32).flattened().argmax(along: 0).scalar())
+        let width = values.size(along: 1)
+        throw DatasetsError.notFinite(
+            path: source.data, row: place / width + 1, column: source.names[place % width].debugDescription)
+    }
+
+    /// The first rows.
+    public func prefix(_ count: Int) -> FitRows {
+        FitRows(
+            source: source, values: values.sliced(along: 0, from: 0, to: count), split: split, notes: notes)
+    }
+
+    private init(source: FitSource, values: Tensor, split: String, notes: [String]) {
+        (self.source, self.values, self.split, self.notes) = (source, values, split, notes)
+    }
+
+    private typealias Table = (values: Tensor, columns: [String]?, notes: [String])
+
+    /// The numbers of a CSV file, or of an array of real numbers; `nil` for other data.
+    private static func table(_ source: FitSource, allowsConstants: Bool) throws -> Table? {
+        let url = URL(fileURLWithPath: source.data)
+        let name = url.lastPathComponent.lowercased()
+        let plain = name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
+        guard NamedSet.named(source.data) == nil, FileManager.default.fileExists(atPath: source.data) else {
+            return nil
+        }
+        if plain.hasSuffix(".csv") { return try csv(url, source, allowsConstants: allowsConstants) }
+        guard plain.hasSuffix(".npy") else { return nil }
+        let array = try NPY.read(url)
+        guard array.shape.count == 2, array.count > 0, array.scalarType != .u8, array.scalarType != .bool,
+            source.columns == nil
+        else { return nil }
+        let values = Tensor(array.converted(to: Double.self), shape: array.shape)
+        try check(values, names: source.columns, path: source.data, allowsConstants: allowsConstants)
+        return (values, nil, [])
+    }
+
+    private static func csv(_ url: URL, _ source: FitSource, allowsConstants: Bool) throws -> Table {
+        let table = try CSV.read(url)
+        let array: RawArray
+        do {
+            array = try table.matrix(source.columns)
+        } catch let error as FormatError {
+            throw FormatError.file(path: source.data, error)
+        }
+        let columns = source.columns ?? table.numericNames
+        let values = Tensor(array.converted(to: Double.self), shape: array.shape)
+        try check(values, names: columns, path: source.data, allowsConstants: allowsConstants)
+        let texts = table.columns.map(\.name).filter { !table.numericNames.contains($0) }
+        let isSilent = source.columns != nil || texts.isEmpty
+        return (
+            values, columns,
+            isSilent ? [] : ["\(source.data): text columns left out: \(texts.joined(separator: ", "))"]
+        )
+    }
+
+    /// Refuses infinite numbers, and columns that say nothing.
+    private static func check(_ values: Tensor, names: [String]?, path: String, allowsConstants: Bool) throws
+    {
+        let (rows, width) = (values.size(along: 0), values.size(along: 1))
+        let numbers = values.array(of: Double.self)
+        for column in 0..<width {
+            let name = names.map { $0[column].debugDescription } ?? "\(column + 1)"
+            let all = stride(from: column, to: numbers.count, by: width).map { numbers[$0] }
+            if let row = all.firstIndex(where: \.isInfinite) {
+                throw DatasetsError.notFinite(path: path, row: row + 1, column: name)
+            }
+            if allowsConstants { continue }
+            let known = all.filter { !$0.isNaN }
+            guard let first = known.first else {
+                throw DatasetsError.unsuitable(set: path, reason: "column \(name) has no number in any row")
+            }
+            if rows > 1, known.allSatisfy({ $0 == first }) {
+                throw DatasetsError.constantColumn(path: path, column: name, value: first)
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+import Foundation
+import Models
+import Tensors
+
+/// The file of k-means.
+struct KMeansFile: Codable {
+    static let name = "k-means"
+
+    var version = 1
+    var model = name
+    /// What it was fitted to, and the inertia Σ |x − c|².
+    let fit: ModelFile.FitSummary
+    /// A row of numbers for each centre.
+    let centres: NumberArray
+    /// σ² of p(x | z).
+    let variance: Double
+
+    init(_ model: KMeans, _ summary: ModelFile.FitSummary) {
+        fit = summary
+        centres = NumberArray(model.centres)
+        variance = model.variance
+    }
+
+    /// The model, its numbers checked.
+    func model(path: String) throws -> ModelFile {
+        let check = FileCheck(path: path, source: fit.source)
+        try check.require(variance > 0 && variance.isFinite, "variance", "is \(variance), not positive")
+        try check.requireRows(centres, "centres")
+        return .kMeans(KMeans(centres: centres.tensor, variance: variance), fit)
+    }
+}
+
+/// The file of a Gaussian mixture.
+struct MixtureFile: Codable {
+    static let name = "gaussian-mixture"
+
+    var version = 1
+    var model = name
+    /// What it was fitted to; Σ log p(x) of the rows, BIC and AIC.
+    let fit: ModelFile.FitSummary
+    /// π, a number for each component.
+    let weights: NumberArray
+    /// μ, a row of numbers for each component.
+    let means: NumberArray
+    /// `full`, `tied`, `diagonal` or `spherical`.
+    let covariance: CovarianceKind
+    /// Σ: a matrix for each component, one matrix, a row of variances for each component, or a variance for each.
+    let covariances: NumberArray
+
+    init(_ model: GaussianMixture, _ summary: ModelFile.FitSummary) {
+        fit = summary
+        weights = NumberArray(model.weights)
+        means = NumberArray(model.means)
+        covariance = model.covariance
+        covariances = NumberArray(model.covariances)
+    }
+
+    /// The model, its numbers checked.
+    func model(path: String) throws -> ModelFile {
+        let check = FileCheck(path: path, source: fit.source)
+        try check.requireRows(means, "means")
+        let (count, size) = (means.shape[0], means.shape[1])
+        try check.require(
+            weights.shape == [count] && weights.values.allSatisfy { $0 > 0 }
+                && abs(weights.values.reduce(0, +) - 1) < 1e-6, "weights",
+            "are not \(count) positive numbers that sum to one")
+        let shape = covariance.shape(components: count, size: size)
+        try check.require(
+            covariances.shape == shape && covariances.values.allSatisfy(\.isFinite), "covariances",
+            "are not \(shape.map(String.init).joined(separator: "×")) finite numbers")
+        let tensor = covariances.tensor
+        let isMatrix = covariance == .full || covariance == .tied
+        try check.require(
+            !isMatrix || (tensor .== tensor.transposed()).allTrue(), "covariances", "are not symmetric")
+        let least = isMatrix ? tensor.symmetricEigen().values.min() : tensor.min()
+        try check.require(least.scalar() > 0, "covariances", "are not positive definite")
+        return .gaussianMixture(
+            GaussianMixture(
+                weights: weights.tensor, means: means.tensor, covariance: covariance, covariances: tensor),
+            fit)
+    }
+}
+
+/// What is asked of the numbers in a file.
+private struct FileCheck {
+    let path: String
+    let source: FitSource
+
+    func require(_ holds: Bool, _ key: String, _ reason: @autoclosure () -> String) throws {
+        guard holds else { throw ModelFileError.invalid(path: path, key: key, reason: reason()) }
+    }
+
+    /// At least one row, as wide as the source says.
+    func requireRows(_ array: NumberArray, _ key: String) throws {
+        let isSane = source.shape.count <= 3 && source.shape.allSatisfy { (1...(1 << 20)).contains($0) }
+        let width = isSane ? source.shape.reduce(1, *) : 0
+        try require(
+            array.shape.count == 2 && array.shape[0] > 0 && array.shape[1] == width && width > 0
+                && source.names.count == width && array.values.allSatisfy(\.isFinite), key,
+            "are not rows of finite numbers in the shape \(source.shape) of 'fit.source'")
+    }
+}
