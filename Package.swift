@@ -63,8 +63,8 @@ let package = Package(
         tests("Evaluation", ["Bounds", "Layers", "Models", "Probability", "TestSupport", "Tensors"]),
         library("Runs", ["Formats", "Tensors"]), tests("Runs", ["Formats", "TestSupport", "Tensors"]),
 
-        library("Models", ["Bounds", "Flows", "Layers", "Probability", "Tensors"]),
-        tests("Models", ["Bounds", "Layers", "Probability", "TestSupport", "Tensors"]),
+        library("Models", ["Bounds", "Flows", "Formats", "Layers", "Probability", "Tensors"]),
+        tests("Models", ["Bounds", "Formats", "Layers", "Probability", "TestSupport", "Tensors"]),
         library("Bounds", ["Probability", "Tensors"]),
         tests("Bounds", ["Layers", "Models", "Probability", "TestSupport", "Tensors"]),
         library("Flows", ["Layers", "Probability", "Tensors"]),

@@ -65,7 +65,7 @@ struct BIFTable {
                 let row = try self.row(labels, parentCategories, line: entry.line)
                 guard !isGiven[row] else {
                     throw failure(
-                        "(\(labels.joined(separator: ", "))) is given twice for \(FormatError.quoted(child))",
+                        "row \(FormatError.quoted(labels.joined(separator: ", "))) is given twice for \(FormatError.quoted(child))",
                         line: entry.line)
                 }
                 table.replaceSubrange(row * width..<(row + 1) * width, with: entry.values)

@@ -63,13 +63,15 @@ extension BayesianNetwork {
             }
         }
         let found = try rows.kinds.map { kind in
-            var known: [Int: [Double]] = [:]
-            for part in kind.parts {
-                guard let some = marginals[part.group][part.place] else {
-                    throw NetworkError.impossibleEvidence(
-                        "row \(kind.row + 1) (\(text(of: data.evidence(inRow: kind.row))))")
-                }
-                known.merge(some) { first, _ in first }
+            let parts = kind.parts.map { marginals[$0.group][$0.place] }
+            let isPossible =
+                kind.known.allSatisfy { tables[$0.node][$0.place] > 0 } && parts.allSatisfy { $0 != nil }
+            guard isPossible else {
+                throw NetworkError.impossibleEvidence(
+                    "row \(kind.row + 1) (\(text(of: data.evidence(inRow: kind.row))))")
+            }
+            let known = parts.compactMap { $0 }.reduce(into: [:]) { all, some in
+                all.merge(some) { first, _ in first }
             }
             return nodes.flatMap { node in
                 known[node]

@@ -172,15 +172,20 @@ extension BayesianNetwork {
         return table
     }
 
-    /// The categories of a node's parents in a row of its table, `Sprinkler=yes, Rain=no`.
-    public func text(ofRow row: Int, of place: Int) -> String {
+    /// The names of the parents' categories in a row of a node's table.
+    public func parentCategories(ofRow row: Int, of place: Int) -> [String] {
         var rest = row
-        var values: [Int: Int] = [:]
-        for parent in parents[place].reversed() {
-            values[parent] = rest % sizes[parent]
-            rest /= sizes[parent]
+        let reversed = parents[place].reversed().map { parent in
+            defer { rest /= sizes[parent] }
+            return nodes[parent].categories[rest % sizes[parent]]
         }
-        return parents[place].map { text(of: [$0: values[$0] ?? 0]) }.joined(separator: ", ")
+        return reversed.reversed()
+    }
+
+    /// `Sprinkler=yes, Rain=no`.
+    private func text(ofRow row: Int, of place: Int) -> String {
+        zip(nodes[place].parents, parentCategories(ofRow: row, of: place)).map { "\($0)=\($1)" }
+            .joined(separator: ", ")
     }
 
     private static func ancestralOrder(_ parents: [[Int]], names: [String]) throws -> [Int] {

@@ -32,6 +32,12 @@ struct EliminationPlan: Sendable {
     /// The most entries, those of each factor of a product counted, that all steps may have together: half a gigabyte.
     private static let limit = 1 << 27
 
+    /// The most factors that a step multiplies: a product of thousands would underflow before anything is divided out.
+    private static let chunk = 8
+
+    /// The variables of a factor and where its entries begin.
+    private typealias Factor = (scope: [Int], offset: Int)
+
     /// Where the entries of each factor are to be put.
     let inputs: [Range<Int>]
     private var steps: [Step] = []
@@ -56,20 +62,36 @@ struct EliminationPlan: Sendable {
             return begin..<offset
         }
         capacity = offset
-        var open = zip(scopes, inputs).map { (scope: $0, offset: $1.lowerBound) }
+        var open: [Factor] = zip(scopes, inputs).map { ($0, $1.lowerBound) }
         for variable in EliminationOrder.minFill(scopes, keeping: Set(kept), sizes: sizes) {
-            let chosen = open.filter { $0.scope.contains(variable) }
+            let chosen = try gathered(open.filter { $0.scope.contains(variable) }, in: network)
             open.removeAll { $0.scope.contains(variable) }
-            let rest = Set(chosen.flatMap(\.scope)).subtracting([variable]).sorted()
+            let rest = Self.union(chosen).filter { $0 != variable }
             open.append((rest, capacity))
             try append(chosen, to: rest, summingOut: variable, in: network)
         }
-        try append(open, to: kept, summingOut: nil, in: network)
+        try append(gathered(open, in: network), to: kept, summingOut: nil, in: network)
+    }
+
+    private static func union(_ factors: some Sequence<Factor>) -> [Int] {
+        Set(factors.flatMap(\.scope)).sorted()
+    }
+
+    /// At most `chunk` factors with the same product as these.
+    private mutating func gathered(_ factors: [Factor], in network: BayesianNetwork) throws -> [Factor] {
+        var open = factors[...]
+        while open.count > Self.chunk {
+            let part = Array(open.prefix(Self.chunk))
+            let scope = Self.union(part)
+            open.removeFirst(part.count)
+            open.append((scope, capacity))
+            try append(part, to: scope, summingOut: nil, in: network)
+        }
+        return Array(open)
     }
 
     private mutating func append(
-        _ factors: [(scope: [Int], offset: Int)], to rest: [Int], summingOut variable: Int?,
-        in network: BayesianNetwork
+        _ factors: [Factor], to rest: [Int], summingOut variable: Int?, in network: BayesianNetwork
     ) throws {
         let scope = rest + (variable.map { [$0] } ?? [])
         let entries = scope.reduce(1.0) { $0 * Double(network.sizes[$1]) }

@@ -29,6 +29,28 @@ public struct TabularPosterior: Sendable, Equatable {
             repeating: 1 / Double(width), count: given.reduce(width) { $0 * network.sizes[$1] })
     }
 
+    /// A posterior with given probabilities.
+    ///
+    /// - Throws: `NetworkError.data` where they are too few or too many, or a row of them does not sum to one.
+    public init(of hidden: [Int], given: [Int], probabilities: [Double], in network: BayesianNetwork) throws {
+        self.init(of: hidden, given: given, in: network)
+        guard probabilities.count == self.probabilities.count else {
+            throw NetworkError.data(
+                reason:
+                    "\(probabilities.count) probabilities for a posterior that has \(self.probabilities.count)"
+            )
+        }
+        for begin in stride(from: 0, to: probabilities.count, by: width) {
+            let row = probabilities[begin..<begin + width]
+            guard row.allSatisfy({ $0 >= 0 }), abs(row.reduce(0, +) - 1) <= BayesianNetwork.roundingTolerance
+            else {
+                throw NetworkError.data(reason: "row \(begin / width + 1) of a posterior is no distribution")
+            }
+        }
+        self.probabilities = probabilities
+        normalize()
+    }
+
     /// A posterior with random probabilities, uniform over all distributions.
     public init(
         randomOf hidden: [Int], given: [Int], in network: BayesianNetwork, using generator: inout Generator
