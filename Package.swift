@@ -64,7 +64,7 @@ let package = Package(
             "Evaluation", ["Bounds", "Datasets", "Layers", "Models", "Probability", "TestSupport", "Tensors"]),
         library("Runs", ["Formats", "Tensors"]), tests("Runs", ["Formats", "TestSupport", "Tensors"]),
 
-        library("Models", ["Bounds", "Flows", "Layers", "Probability", "Tensors"]),
+        library("Models", ["Bounds", "Flows", "Formats", "Layers", "Probability", "Tensors"]),
         tests("Models", ["Bounds", "Formats", "Layers", "Probability", "TestSupport", "Tensors"]),
         library("Bounds", ["Layers", "Probability", "Tensors"]),
         tests("Bounds", ["Layers", "Models", "Probability", "TestSupport", "Tensors"]),

@@ -13,17 +13,22 @@ public enum CSV {
     /// Reads a file, compressed with gzip or not.
     ///
     /// - Throws: `FormatError.file`, with row and column where a field is at fault.
-    public static func read(_ url: URL, header: Header = .detected) throws -> CSVTable {
-        try InputFile.parse(url) { try decode($0, header: header) }
+    public static func read(
+        _ url: URL, header: Header = .detected, allText: Bool = false
+    ) throws -> CSVTable {
+        try InputFile.parse(url) { try decode($0, header: header, allText: allText) }
     }
 
     /// Reads a table, compressed with gzip or not; blank lines are passed over.
     ///
     /// A column whose first field that is not empty is a number must hold numbers only; others are text. An
-    /// empty field, `NA` and `NaN` in a column of numbers are NaN.
+    /// empty field, `NA` and `NaN` in a column of numbers are NaN. With `allText` every column is text as it stands,
+    /// for tables of categories, some of which are numbers.
     ///
     /// - Throws: `FormatError`, with row and column where a field is at fault.
-    public static func decode(_ data: Data, header: Header = .detected) throws -> CSVTable {
+    public static func decode(
+        _ data: Data, header: Header = .detected, allText: Bool = false
+    ) throws -> CSVTable {
         let data = try Gzip.inflateIfCompressed(data)
         var names: [String]?
         var columns: [CSVColumnBuilder] = []
@@ -31,7 +36,7 @@ public enum CSV {
             var scanner = CSVScanner(bytes)
             while let row = try scanner.nextRow() {
                 guard !columns.isEmpty else {
-                    columns = row.fields.map { _ in CSVColumnBuilder() }
+                    columns = row.fields.map { _ in CSVColumnBuilder(isText: allText) }
                     let isHeader =
                         switch header {
                         case .present: true
@@ -73,6 +78,22 @@ public enum CSV {
             precondition(
                 row.count == names.count, "A CSV row of \(row.count) fields under \(names.count) names.")
             text += row.map { "\($0)" }.joined(separator: ",") + "\n"
+        }
+        return Data(text.utf8)
+    }
+
+    /// Writes rows of text below a header.
+    ///
+    /// - Parameters:
+    ///   - names: the header.
+    ///   - rows: each as long as `names`.
+    /// - Returns: the text as UTF-8.
+    public static func encode(names: [String], texts rows: some Sequence<[String]>) -> Data {
+        var text = names.map(quoted).joined(separator: ",") + "\n"
+        for row in rows {
+            precondition(
+                row.count == names.count, "A CSV row of \(row.count) fields under \(names.count) names.")
+            text += row.map(quoted).joined(separator: ",") + "\n"
         }
         return Data(text.utf8)
     }

@@ -51,7 +51,12 @@ struct CSVColumnBuilder {
     private(set) var count = 0
     private var numbers: [Double] = []
     private var texts: [String]?
-    private var isDecided = false
+    private var isDecided: Bool
+
+    init(isText: Bool = false) {
+        isDecided = isText
+        texts = isText ? [] : nil
+    }
 
     var content: CSVTable.Content {
         if let texts { .text(texts) } else { .numbers(numbers) }

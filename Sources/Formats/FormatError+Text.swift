@@ -39,9 +39,10 @@ extension FormatError: CustomStringConvertible, LocalizedError {
             "\(format.rawValue) row \(row) has \(found) fields, the rows before it have \(expected); "
                 + "give every row the same number"
         case .notANumber(let format, let row, let column, let text):
-            "\(format.rawValue) row \(row), column \(column): \(quoted(text)) is not a number that fits here"
+            "\(format.rawValue) row \(row), column \(column): \(Self.quoted(text)) is not a number that fits here"
+        case .malformedLine(let format, let line, let reason): "\(format.rawValue) line \(line): \(reason)"
         case .unknownColumn(let name, let known):
-            "no numeric column \(quoted(name)); there are: \(known.joined(separator: ", "))"
+            "no numeric column \(Self.quoted(name)); there are: \(known.joined(separator: ", "))"
         default: safetensorsText
         }
     }
@@ -55,24 +56,25 @@ extension FormatError: CustomStringConvertible, LocalizedError {
         case .headerNotUTF8: "safetensors header is not UTF-8 text; is it the right file?"
         case .headerMalformed(let offset, let expected):
             "safetensors header, byte \(offset): expected \(expected)"
-        case .duplicateName(let name): "safetensors header names \(quoted(name)) twice"
-        case .metadataNotString(let key): "safetensors metadata \(quoted(key)) is not a string"
+        case .duplicateName(let name): "safetensors header names \(Self.quoted(name)) twice"
+        case .metadataNotString(let key): "safetensors metadata \(Self.quoted(key)) is not a string"
         case .unknownScalarType(let tensor, let name):
-            "tensor \(quoted(tensor)) has type \(quoted(name)); "
+            "tensor \(Self.quoted(tensor)) has type \(Self.quoted(name)); "
                 + "expected one of \(ScalarType.allCases.map(\.safetensorsName).joined(separator: ", "))"
-        case .shapeOverflow(let tensor, let shape): "tensor \(quoted(tensor)): shape \(shape) is too large"
+        case .shapeOverflow(let tensor, let shape):
+            "tensor \(Self.quoted(tensor)): shape \(shape) is too large"
         case .offsetsReversed(let tensor, let begin, let end):
-            "tensor \(quoted(tensor)) ends at byte \(end), before its begin \(begin)"
+            "tensor \(Self.quoted(tensor)) ends at byte \(end), before its begin \(begin)"
         case .offsetsOutOfRange(let tensor, let end, let available):
-            "tensor \(quoted(tensor)) ends at byte \(end) of \(available); was the file copied completely?"
+            "tensor \(Self.quoted(tensor)) ends at byte \(end) of \(available); was the file copied completely?"
         case .sizeMismatch(let tensor, let expected, let found):
-            "tensor \(quoted(tensor)) occupies \(found) bytes, its shape and type need \(expected)"
+            "tensor \(Self.quoted(tensor)) occupies \(found) bytes, its shape and type need \(expected)"
         case .overlap(let tensor, let begin, let previousEnd):
-            "tensor \(quoted(tensor)) begins at byte \(begin), inside the one that ends at \(previousEnd)"
+            "tensor \(Self.quoted(tensor)) begins at byte \(begin), inside the one that ends at \(previousEnd)"
         case .gap(let tensor, let begin, let previousEnd):
-            "tensor \(quoted(tensor)) begins at byte \(begin), leaving a gap after \(previousEnd)"
-        case .noTensor(let name): "no tensor \(quoted(name)) in the file"
-        case .checksumMissing(let key): "no checksum \(quoted(key)) in the metadata"
+            "tensor \(Self.quoted(tensor)) begins at byte \(begin), leaving a gap after \(previousEnd)"
+        case .noTensor(let name): "no tensor \(Self.quoted(name)) in the file"
+        case .checksumMissing(let key): "no checksum \(Self.quoted(key)) in the metadata"
         case .checksumMismatch(let expected, let found):
             "tensor bytes are damaged: SHA-256 is \(found), the header says \(expected)"
         default: preconditionFailure("A FormatError without text.")
@@ -100,7 +102,9 @@ private func hex(_ bytes: [UInt8]) -> String {
     bytes.isEmpty ? "nothing" : "0x" + bytes.map { String(format: "%02X", $0) }.joined()
 }
 
-/// Text from a file made safe for one line: control characters escaped, length bounded.
-private func quoted(_ text: String) -> String {
-    text.count > 60 ? text.prefix(60).debugDescription + "…" : text.debugDescription
+extension FormatError {
+    /// Text from a file made safe for one line: control characters escaped, length bounded.
+    static func quoted(_ text: String) -> String {
+        text.count > 60 ? text.prefix(60).debugDescription + "…" : text.debugDescription
+    }
 }

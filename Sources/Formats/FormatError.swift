@@ -11,6 +11,7 @@ public enum FileFormat: String, Sendable {
     case amat = "AMAT"
     case cifar = "CIFAR binary"
     case safetensors = "safetensors"
+    case bif = "BIF"
 }
 
 /// What can go wrong between bytes and values.
@@ -52,6 +53,8 @@ public indirect enum FormatError: Error, Equatable {
     case raggedRow(FileFormat, row: Int, expected: Int, found: Int)
     /// A field is not a number, or not one that the wanted type holds.
     case notANumber(FileFormat, row: Int, column: Int, text: String)
+    /// A line of a text that is not a table of rows says something that it may not.
+    case malformedLine(FileFormat, line: Int, reason: String)
     /// No column of numbers has this name.
     case unknownColumn(name: String, known: [String])
 

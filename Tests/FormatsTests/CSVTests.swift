@@ -39,6 +39,15 @@ import Testing
         #expect(try Self.table("a\nb", header: .absent).columns[0].content == .text(["a", "b"]))
     }
 
+    @Test("All columns can be read as text, and text is written so that it reads the same")
+    func textStaysAsItStands() throws {
+        let rows = [["01", "1.50", "a,b"], ["", "NA", "say \"x\""], ["x", "-0", ""]]
+        let table = try CSV.decode(
+            CSV.encode(names: ["a", "b", "c"], texts: rows), header: .present, allText: true)
+        #expect(table.columns.map(\.content) == (0..<3).map { column in .text(rows.map { $0[column] }) })
+        #expect(table.numericNames.isEmpty)
+    }
+
     @Test func decodeInvertsEncode() throws {
         let rows = [[1, .nan, -0.1], [.infinity, 1e-300, 123_456_789_012_345_680]]
         let table = try CSV.decode(CSV.encode(names: ["x", "a \"b\", c", "line\nend"], rows: rows))
