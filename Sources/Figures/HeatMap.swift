@@ -12,9 +12,10 @@ public struct HeatMap: Plot {
     public var rows: [String]
     /// A name for each column.
     public var columns: [String]
-    /// The numbers, row by row: 0 and what is below has no shade, the largest the full one; those that are not finite
-    /// leave a gap.
+    /// The numbers, row by row: 0 and what is below has no shade; those that are not finite leave a gap.
     public var values: [[Double]]
+    /// The number that has the full shade, or nil for the largest.
+    public var full: Double?
 
     /// The least height of a row that holds its number, in drawing units.
     private static let rowHeight = 20.0
@@ -28,9 +29,11 @@ public struct HeatMap: Plot {
     ///   - rows: A name for each row.
     ///   - columns: A name for each column.
     ///   - values: The numbers, row by row.
+    ///   - full: The number that has the full shade, or nil for the largest.
     /// - Precondition: There is a number for each row and column.
     public init(
-        title: String? = nil, xAxis: Axis, yAxis: Axis, rows: [String], columns: [String], values: [[Double]]
+        title: String? = nil, xAxis: Axis, yAxis: Axis, rows: [String], columns: [String], values: [[Double]],
+        full: Double? = nil
     ) {
         precondition(
             values.count == rows.count && values.allSatisfy { $0.count == columns.count },
@@ -41,6 +44,7 @@ public struct HeatMap: Plot {
         self.rows = rows
         self.columns = columns
         self.values = values
+        self.full = full
     }
 
     /// The drawing as one `svg` element.
@@ -50,7 +54,7 @@ public struct HeatMap: Plot {
             y: AxisScale(covering: [0, 1]), showsXTicks: false, rows: rows,
             height: max(size.areaHeight, Double(rows.count) * Self.rowHeight))
         let drawable = values.joined().filter { AxisScale.isDrawable($0, on: .linear) }
-        let largest = max(drawable.max() ?? 0, .leastNormalMagnitude)
+        let largest = max(full ?? drawable.max() ?? 0, .leastNormalMagnitude)
         let width = frame.area.width / Double(max(columns.count, 1))
         let height = frame.area.height / Double(max(rows.count, 1))
         var cells = ""
@@ -59,7 +63,7 @@ public struct HeatMap: Plot {
             for (column, value) in line.enumerated() where AxisScale.isDrawable(value, on: .linear) {
                 let left = frame.area.left + Double(column) * width
                 let top = frame.area.top + Double(row) * height
-                let shade = String(format: "%.3f", max(0, value / largest))
+                let shade = String(format: "%.3f", min(max(0, value / largest), 1))
                 let corner = "\(Markup.coordinate(left + 1)) \(Markup.coordinate(top + 1))"
                 let (across, down) = (Markup.coordinate(width - 2), Markup.coordinate(height - 2))
                 cells +=

@@ -9,7 +9,8 @@ extension Report {
         guard let found = measured.disentanglement else { return nil }
         let chart = HeatMap(
             xAxis: Axis("factor"), yAxis: Axis("unit"), rows: found.units.map { "\($0)" },
-            columns: found.factors.map(\.name), values: found.mutualInformation.shares)
+            columns: found.factors.map(\.name), values: found.mutualInformation.shares,
+            full: 1)
         try AtomicFile.write(
             chart.svg(), to: trained.run.figuresURL.appendingPathComponent("disentanglement.svg"))
         var section = ReportPage.Section("Which unit stands for what")

@@ -151,6 +151,9 @@ import Testing
                 Double($0)
             }
         }
+        var paler = map
+        paler.full = 2
+        #expect(paler.svg().contains("fill-opacity=\"0.500\"") && !paler.svg().contains("1.000"))
         #expect(corners[0][1] == corners[1][1] && corners[0][0] < corners[1][0])
         #expect(corners[0][0] == corners[2][0] && corners[0][1] < corners[2][1])
         for text in ["u", "v", "p", "q", "0.00", "1.00", "0.25"] {
