@@ -1,6 +1,5 @@
 import Bounds
 import Models
-import Probability
 import Tensors
 
 /// Fits mixtures to the codes of training examples, and asks what the best of them would gain elsewhere.
@@ -78,30 +77,45 @@ public struct PriorFitEstimator {
     ///   - split: What the examples are, for the record.
     ///   - didFit: Told of each fit; there are `fitCount`.
     /// - Returns: The gain, with its standard error over examples.
+    /// - Throws: `FitError` where the codes of a unit do not vary.
     /// - Precondition: There are training examples, at least two, and examples to measure by.
-    public func result(split: String, didFit: () -> Void = {}) -> PriorFit {
-        withoutGradients {
+    public func result(split: String, didFit: () -> Void = {}) throws -> PriorFit {
+        try withoutGradients {
             let codes = Tensor.concatenated(trainingCodes, along: 0)
             let count = codes.size(along: 0)
             let kept = count - max(1, count / 5)
             var noise = noise.child(1)
-            let candidates = tried(of: count).map { components in
+            let candidates = try tried(of: count).map { components in
                 defer { didFit() }
-                let mixture = CodeMixture(components, fittedTo: codes[.upTo(kept)], using: &noise)
+                let mixture = try Self.mixture(components, of: codes[.upTo(kept)], using: &noise)
                 return PriorFit.Candidate(
                     components: components,
                     logDensity: mixture.logProbability(of: codes[.from(kept)]).mean().scalar())
             }
             let best = candidates.max { $0.logDensity < $1.logDensity }!
-            let mixture = CodeMixture(best.components, fittedTo: codes, using: &noise)
+            let mixture = try Self.mixture(best.components, of: codes, using: &noise)
             didFit()
             let gains = measured.flatMap { part in
-                (mixture.logProbability(of: part.codes) - part.logPrior).mean(along: 0).array(of: Double.self)
+                let rows = part.codes.reshaped([-1, part.codes.size(along: -1)])
+                let logDensity = mixture.logProbability(of: rows).reshaped(part.logPrior.shape)
+                return (logDensity - part.logPrior).mean(along: 0).array(of: Double.self)
             }
             return PriorFit(
                 split: split, examples: gains.count, samples: samples, trainingExamples: count,
                 components: best.components, candidates: candidates, gain: Estimate(of: gains))
         }
+    }
+
+    private static func mixture(
+        _ components: Int, of codes: Tensor, using noise: inout Generator
+    ) throws -> GaussianMixture {
+        var settings = MixtureFit.Settings(components: components)
+        settings.covariance = .diagonal
+        settings.iterations = 200
+        settings.tolerance = 1e-4
+        settings.floor = 1e-4
+        settings.sharesUnit = true
+        return try MixtureFit(codes, settings, using: &noise).model
     }
 
     /// How many mixtures are fitted to the training codes added.

@@ -105,7 +105,7 @@ struct EvaluationPasses {
             try pass("encode") { try estimator.add($0, classes: $1) }
         }
         let bar = ProgressBar("fit", total: estimator.fitCount, unit: "mixture", style: barStyle)
-        let result = estimator.result(split: split) { bar.advance() }
+        let result = try estimator.result(split: split) { bar.advance() }
         bar.finish()
         return result
     }

@@ -24,7 +24,7 @@ struct PriorFitTests {
         }
         try estimator.add(measured)
         var fits = 0
-        let result = estimator.result(split: "test") { fits += 1 }
+        let result = try estimator.result(split: "test") { fits += 1 }
         #expect(fits == estimator.fitCount)
         return (result, fits)
     }
@@ -72,7 +72,7 @@ struct PriorFitTests {
         try estimator.addTraining(Self.twoPlaces(45))
         try estimator.add(Self.twoPlaces(3))
         #expect(estimator.fitCount == 3)
-        #expect(estimator.result(split: "test").candidates.map(\.components) == [1, 2])
+        #expect(try estimator.result(split: "test").candidates.map(\.components) == [1, 2])
     }
 
     @Test("Models without one prior are refused")
