@@ -1,5 +1,6 @@
 import Bounds
 import Models
+import Probability
 import Tensors
 
 /// Fits mixtures to the codes of training examples, and asks what the best of them would gain elsewhere.
