@@ -12,7 +12,9 @@ package enum StrictJSON {
     /// Decodes `data` from the file at `path`.
     ///
     /// - Throws: `RunsError.malformed` or `.unknownSetting`.
-    package static func decode<Value: Codable>(_ type: Value.Type, from data: Data, path: String) throws -> Value {
+    package static func decode<Value: Codable>(_ type: Value.Type, from data: Data, path: String) throws
+        -> Value
+    {
         let value: Value
         do {
             value = try JSONDecoder().decode(type, from: data)

@@ -1,5 +1,6 @@
 // A step of Lloyd's algorithm with Hamerly's bounds: rows whose nearest centre cannot have changed are not looked at,
-// the others meet all centres, four rows at a time, and the sums of the centres are brought up to date.
+// the others meet all centres, as many rows side by side as a register holds, and the sums of the centres are brought up
+// to date.
 //
 // Replaces the distances [rows, centres], which go through memory several times over.
 //
@@ -9,8 +10,9 @@
 
 #include <ATen/Functions.h>
 #include <algorithm>
-#include <bit>
+#include <cmath>
 #include <limits>
+#include <type_traits>
 #include <vector>
 
 using namespace ct;
@@ -19,26 +21,25 @@ namespace {
 
 #pragma clang fp reassociate(on) contract(fast)
 
-/// Positive numbers are ordered as their bits are, and the least of integers is found without branches.
-template <typename T>
-using Bits = std::conditional_t<sizeof(T) == 4, int32_t, int64_t>;
-
-/// As many numbers as the widest register holds.
+/// As many rows as the widest register holds numbers.
 template <typename T>
 struct Register {
     static constexpr int width = 64 / sizeof(T);
+    using Place = std::conditional_t<sizeof(T) == 4, int32_t, int64_t>;
     typedef T Lanes __attribute__((vector_size(64), aligned(alignof(T))));
+    typedef Place Places __attribute__((vector_size(64), aligned(alignof(T))));
 };
 
-constexpr int tileRows = 4;
+/// So many centres share what is read of the rows.
+constexpr int tileCentres = 4;
 /// From so many numbers on, a row is first compared with its own centre alone.
 constexpr int64_t costlyScan = 2048;
 
 template <typename T>
 struct Problem {
     const T *x;
-    /// The centres as they are, [count, size], and beside one another, [size, padded].
-    const T *centres, *across;
+    /// [padded, size], those that only fill a tile up infinitely far away.
+    const T *centres;
     int64_t size, count, padded;
     /// How far each centre has moved, and how far any other has at most.
     const T *moved, *othersMoved;
@@ -50,54 +51,48 @@ struct Problem {
     T more, less;
 };
 
-/// |x − c|² of four rows and all centres.
+/// What is known of the rows of a tile once they have met all centres.
 template <typename T>
-inline __attribute__((always_inline)) void tile_squares(const T *const *rows, const Problem<T> &p, T *out) {
-    using Lanes = typename Register<T>::Lanes;
-    for (int64_t k = 0; k < p.padded; k += Register<T>::width) {
-        Lanes sums[tileRows] = {};
-        for (int64_t d = 0; d < p.size; d++) {
-            Lanes centre = *reinterpret_cast<const Lanes *>(p.across + d * p.padded + k);
-            for (int r = 0; r < tileRows; r++) {
-                Lanes gap = rows[r][d] - centre;
-                sums[r] += gap * gap;
+struct Tile {
+    static constexpr int width = Register<T>::width;
+    /// [size, width]: the rows side by side.
+    std::vector<T> columns;
+    /// The places of the nearest centres, the first where there are several, and the squared distances to the nearest
+    /// and the second.
+    typename Register<T>::Place places[width];
+    T least[width], second[width];
+
+    explicit Tile(int64_t size) : columns(size * width) {}
+
+    inline __attribute__((always_inline)) void meet(const T *const *rows, const Problem<T> &p) {
+        using Lanes = typename Register<T>::Lanes;
+        T *side = columns.data();
+        for (int r = 0; r < width; r++)
+            for (int64_t d = 0; d < p.size; d++) side[d * width + r] = rows[r][d];
+        Lanes best = std::numeric_limits<T>::infinity() - Lanes{}, next = best;
+        typename Register<T>::Places at = {};
+        for (int64_t k = 0; k < p.padded; k += tileCentres) {
+            Lanes sums[tileCentres] = {};
+            for (int64_t d = 0; d < p.size; d++) {
+                Lanes x = *reinterpret_cast<const Lanes *>(side + d * width);
+                for (int j = 0; j < tileCentres; j++) {
+                    Lanes gap = x - p.centres[(k + j) * p.size + d];
+                    sums[j] += gap * gap;
+                }
+            }
+            for (int j = 0; j < tileCentres; j++) {
+                auto isNearer = sums[j] < best;
+                Lanes loser = isNearer ? best : sums[j];
+                next = loser < next ? loser : next;
+                best = isNearer ? sums[j] : best;
+                at = isNearer ? static_cast<typename Register<T>::Place>(k + j) - typename Register<T>::Places{} : at;
             }
         }
-        for (int r = 0; r < tileRows; r++) *reinterpret_cast<Lanes *>(out + r * p.padded + k) = sums[r];
+        *reinterpret_cast<typename Register<T>::Places *>(places) = at;
+        *reinterpret_cast<Lanes *>(least) = best;
+        *reinterpret_cast<Lanes *>(second) = next;
     }
-}
-
-CT_VECTORISED void squares(const float *const *rows, const Problem<float> &p, float *out) {
-    tile_squares(rows, p, out);
-}
-
-CT_VECTORISED void squares(const double *const *rows, const Problem<double> &p, double *out) {
-    tile_squares(rows, p, out);
-}
-
-template <typename T>
-struct Nearest {
-    int64_t place;
-    T square, second;
 };
-
-/// The least of the squares, the first where there are several, and the second.
-template <typename T>
-inline __attribute__((always_inline)) Nearest<T> least_two(const T *squares, int64_t count) {
-    constexpr Bits<T> none = std::numeric_limits<Bits<T>>::max();
-    Bits<T> least = none, place = none, second = none;
-    for (int64_t k = 0; k < count; k++) least = std::min(least, std::bit_cast<Bits<T>>(squares[k]));
-    for (int64_t k = 0; k < count; k++)
-        place = std::min(place, std::bit_cast<Bits<T>>(squares[k]) == least ? static_cast<Bits<T>>(k) : none);
-    for (int64_t k = 0; k < count; k++)
-        second = std::min(second, k == place ? none : std::bit_cast<Bits<T>>(squares[k]));
-    T other = second == none ? std::numeric_limits<T>::infinity() : std::bit_cast<T>(second);
-    return {place, std::bit_cast<T>(least), other};
-}
-
-CT_VECTORISED Nearest<float> nearest(const float *squares, int64_t count) { return least_two(squares, count); }
-
-CT_VECTORISED Nearest<double> nearest(const double *squares, int64_t count) { return least_two(squares, count); }
 
 template <typename T>
 inline __attribute__((always_inline)) T square_between(const T *x, const T *y, int64_t size) {
@@ -115,14 +110,6 @@ inline __attribute__((always_inline)) void add_row(const T *x, double sign, doub
     for (int64_t d = 0; d < size; d++) sums[d] += sign * static_cast<double>(x[d]);
 }
 
-CT_VECTORISED void add(const float *x, double sign, double *__restrict sums, int64_t size) {
-    add_row(x, sign, sums, size);
-}
-
-CT_VECTORISED void add(const double *x, double sign, double *__restrict sums, int64_t size) {
-    add_row(x, sign, sums, size);
-}
-
 /// What a block of rows adds to the sums.
 struct Part {
     std::vector<double> sums, counts;
@@ -134,57 +121,63 @@ class Block {
     const Problem<T> &p;
     Part &part;
     std::vector<int64_t> open;
-    std::vector<T> found;
+    Tile<T> tile;
 
 public:
-    Block(const Problem<T> &p, Part &part) : p(p), part(part), found(tileRows * p.padded) {
+    Block(const Problem<T> &p, Part &part, int64_t height) : p(p), part(part), open(height), tile(p.size) {
         part.sums.assign(p.count * p.size, 0);
         part.counts.assign(p.count, 0);
     }
 
-    void run(int64_t begin, int64_t end) {
-        open.clear();
-        for (int64_t i = begin; i < end; i++)
-            if (!is_settled(i)) open.push_back(i);
-        for (size_t at = 0; at < open.size(); at += tileRows) {
-            const T *rows[tileRows];
-            for (size_t r = 0; r < tileRows; r++) rows[r] = row(open[std::min(at + r, open.size() - 1)]);
-            squares(rows, p, found.data());
-            for (size_t r = 0; r < tileRows && at + r < open.size(); r++)
-                settle(open[at + r], nearest(found.data() + r * p.padded, p.count));
+    inline __attribute__((always_inline)) void run(int64_t begin, int64_t end) {
+        int64_t count = 0;
+        // Without a branch, as nobody can predict it.
+        for (int64_t i = begin; i < end; i++) {
+            open[count] = i;
+            count += !is_settled(i);
+        }
+        for (int64_t at = 0; at < count; at += Tile<T>::width) {
+            const T *rows[Tile<T>::width];
+            // The last tile may repeat its last row.
+            for (int64_t r = 0; r < Tile<T>::width; r++) rows[r] = row(open[std::min(at + r, count - 1)]);
+            tile.meet(rows, p);
+            for (int64_t r = 0; r < Tile<T>::width && at + r < count; r++) settle(open[at + r], r);
         }
     }
 
 private:
-    const T *row(int64_t i) const { return p.x + i * p.size; }
+    inline __attribute__((always_inline)) const T *row(int64_t i) const { return p.x + i * p.size; }
 
-    bool is_settled(int64_t i) {
+    inline __attribute__((always_inline)) bool is_settled(int64_t i) {
         int64_t own = p.labels[i];
         if (own < 0) return false;
         T *bounds = p.bounds + 2 * i;
         bounds[0] = (bounds[0] + p.moved[own]) * p.more;
         bounds[1] = (bounds[1] - p.othersMoved[own]) * p.less;
         T others = std::max(bounds[1], p.halfGaps[own]);
-        if (bounds[0] < others) return true;
-        if (p.size * p.padded < costlyScan) return false;
-        bounds[0] = std::sqrt(square(row(i), p.centres + own * p.size, p.size)) * p.more;
+        if (p.size * p.count < costlyScan || bounds[0] < others) return bounds[0] < others;
+        bounds[0] = std::sqrt(square_between(row(i), p.centres + own * p.size, p.size)) * p.more;
         return bounds[0] < others;
     }
 
-    void settle(int64_t i, Nearest<T> nearest) {
-        p.bounds[2 * i] = std::sqrt(nearest.square) * p.more;
-        p.bounds[2 * i + 1] = std::sqrt(nearest.second) * p.less;
-        int64_t before = p.labels[i], now = nearest.place;
+    inline __attribute__((always_inline)) void settle(int64_t i, int64_t r) {
+        p.bounds[2 * i] = std::sqrt(tile.least[r]) * p.more;
+        p.bounds[2 * i + 1] = std::sqrt(tile.second[r]) * p.less;
+        int64_t before = p.labels[i], now = tile.places[r];
         if (before == now) return;
         p.labels[i] = now;
         part.changed++;
-        add(row(i), 1, part.sums.data() + now * p.size, p.size);
+        add_row(row(i), 1, part.sums.data() + now * p.size, p.size);
         part.counts[now]++;
         if (before < 0) return;
-        add(row(i), -1, part.sums.data() + before * p.size, p.size);
+        add_row(row(i), -1, part.sums.data() + before * p.size, p.size);
         part.counts[before]--;
     }
 };
+
+CT_VECTORISED void run(Block<float> &block, int64_t begin, int64_t end) { block.run(begin, end); }
+
+CT_VECTORISED void run(Block<double> &block, int64_t begin, int64_t end) { block.run(begin, end); }
 
 template <typename T>
 T *elements(const at::Tensor &x) {
@@ -196,11 +189,10 @@ int64_t assign(const at::Tensor &x, const at::Tensor &centres, const at::Tensor 
                const at::Tensor &bounds, const at::Tensor &sums, const at::Tensor &counts) {
     constexpr T far = sizeof(T) == 4 ? T(1e30) : T(1e200);
     int64_t rows = x.size(0), size = x.size(1), count = centres.size(0);
-    int64_t padded = (count + Register<T>::width - 1) / Register<T>::width * Register<T>::width;
+    int64_t padded = (count + tileCentres - 1) / tileCentres * tileCentres;
     const T *cs = static_cast<const T *>(centres.const_data_ptr()), *olds = static_cast<const T *>(before.const_data_ptr());
-    std::vector<T> across(size * padded, far), moved(count), othersMoved(count), halfGaps(count);
-    for (int64_t k = 0; k < count; k++)
-        for (int64_t d = 0; d < size; d++) across[d * padded + k] = cs[k * size + d];
+    std::vector<T> all(padded * size, far), moved(count), othersMoved(count), halfGaps(count);
+    std::copy(cs, cs + count * size, all.begin());
     T slack = std::numeric_limits<T>::epsilon() * static_cast<T>(8 + size), more = 1 + slack, less = 1 - slack;
     for (int64_t k = 0; k < count; k++)
         moved[k] = std::sqrt(square(cs + k * size, olds + k * size, size)) * more;
@@ -210,7 +202,7 @@ int64_t assign(const at::Tensor &x, const at::Tensor &centres, const at::Tensor 
             if (j != k) furthest = std::max(furthest, moved[j]);
         othersMoved[k] = furthest;
     }
-    Problem<T> p{static_cast<const T *>(x.const_data_ptr()), cs, across.data(), size, count, padded, moved.data(),
+    Problem<T> p{static_cast<const T *>(x.const_data_ptr()), all.data(), size, count, padded, moved.data(),
                  othersMoved.data(), halfGaps.data(), elements<int64_t>(labels), elements<T>(bounds), more, less};
     parallel(count, 1 + (1 << 16) / (count * size), [&](int64_t begin, int64_t end) {
         for (int64_t k = begin; k < end; k++) {
@@ -225,8 +217,10 @@ int64_t assign(const at::Tensor &x, const at::Tensor &centres, const at::Tensor 
     int64_t blocks = std::clamp<int64_t>(rows / 1024, 1, std::min<int64_t>(64, most)), height = (rows + blocks - 1) / blocks;
     std::vector<Part> parts(blocks);
     parallel(blocks, 1, [&](int64_t begin, int64_t end) {
-        for (int64_t b = begin; b < end; b++)
-            Block<T>(p, parts[b]).run(std::min(b * height, rows), std::min((b + 1) * height, rows));
+        for (int64_t b = begin; b < end; b++) {
+            Block<T> block(p, parts[b], height);
+            run(block, std::min(b * height, rows), std::min((b + 1) * height, rows));
+        }
     });
     double *total = elements<double>(sums), *members = elements<double>(counts);
     int64_t changed = 0;

@@ -13,7 +13,9 @@ struct FittedModel {
 
     /// The model of the file that a command was given; `nil` where it is no file.
     ///
-    /// - Parameter foreign: Options of the command that make sense for run folders only.
+    /// - Parameters:
+    ///   - arguments: What the command was given.
+    ///   - foreign: Options of the command that make sense for run folders only.
     /// - Throws: `UsageError` where one of those was given, errors of the file.
     init?(_ arguments: Arguments, refusing foreign: [any CommandLineKit.Parameter]) throws {
         path = arguments[Options.run]
