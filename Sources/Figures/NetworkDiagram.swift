@@ -163,10 +163,11 @@ public struct NetworkDiagram: Plot {
             remark =
                 shown.count < node.rows.count ? "… and \(node.rows.count - shown.count) rows more" : nil
             let heading = [parentNames.joined(separator: ", ")] + node.categories
-            cells = [heading] + zip(node.labels, shown).map { [$0] + $1.map(Self.number) }
-            widths = heading.indices.map { column in
-                (cells.map { Markup.width(of: $0[column], size: textSize) }.max() ?? 0)
+            let cells = [heading] + zip(node.labels, shown).map { [$0] + $1.map(Self.number) }
+            let widths = heading.indices.map { column in
+                cells.map { Markup.width(of: $0[column], size: textSize) }.max() ?? 0
             }
+            (self.cells, self.widths) = (cells, widths)
             let between = node.parents.isEmpty ? 0 : 14.0
             let inner = widths.reduce(0, +) + 14 * Double(node.categories.count - 1) + between
             let texts = [name, remark ?? ""].map { Markup.width(of: $0, size: textSize) }

@@ -7,6 +7,7 @@ extension BayesianNetwork {
     /// - Parameters:
     ///   - title: The text above, or nil for none.
     ///   - hidden: The places of nodes that nobody sees; their borders are dashed.
+    /// - Returns: The drawing.
     public func diagram(title: String? = nil, hidden: Set<Int> = []) -> NetworkDiagram {
         // In the order in which no arrow leads back.
         let places = Dictionary(uniqueKeysWithValues: ancestralOrder.enumerated().map { ($1, $0) })

@@ -34,6 +34,9 @@ enum EncodeCommand {
         run: run)
 
     @Sendable private static func run(_ arguments: Arguments) throws {
+        if let network = try NetworkModelFile(arguments, refusing: [Options.checkpoint, Options.split]) {
+            return try network.encode(count: arguments[count], to: arguments[out])
+        }
         let given = arguments[out].map { URL(filePath: $0) }
         let format = try given.map { try ExampleOutput.format(of: $0, among: [.npy, .csv]) } ?? .npy
         let input = try RunInput(arguments, isQuiet: arguments[Options.quiet])

@@ -80,6 +80,13 @@ enum EvaluateCommand {
         run: run)
 
     @Sendable private static func run(_ arguments: Arguments) throws {
+        let foreign: [any CommandLineKit.Parameter] = [
+            importanceSamples, boundSamples, surgery, gaps, refinementSteps, annealedSteps, chains, report,
+            Options.checkpoint,
+        ]
+        if let network = try NetworkModelFile(arguments, refusing: foreign + [Options.split]) {
+            return try network.evaluate(count: arguments[count])
+        }
         let input = try RunInput(arguments, isQuiet: arguments[Options.quiet])
         let splits = try input.chosenSplits()
         let (split, source) = try input.split(of: splits)

@@ -19,9 +19,11 @@ let program = Command(
         Example("vae sample runs/digits", "New digits, as a picture in runs/digits/figures."),
     ],
     subcommands: [
-        TrainCommand.command, RefitCommand.command, SampleCommand.command, ReconstructCommand.command,
+        TrainCommand.command, RefitCommand.command, FitCommand.command, SampleCommand.command,
+        ReconstructCommand.command,
         EncodeCommand.command,
         DecodeCommand.command, InterpolateCommand.command, TraverseCommand.command, ManifoldCommand.command,
-        EvaluateCommand.command, CompareCommand.command, ScoreCommand.command, InspectCommand.command,
+        EvaluateCommand.command, CompareCommand.command, ScoreCommand.command, QueryCommand.command,
+        InspectCommand.command,
         DatasetsCommand.command,
     ])

@@ -28,6 +28,10 @@ enum SampleCommand {
         run: run)
 
     @Sendable private static func run(_ arguments: Arguments) throws {
+        if let network = try NetworkModelFile(arguments, refusing: [draw, Options.class, Options.checkpoint])
+        {
+            return try network.sample(arguments[count], to: arguments[out])
+        }
         let input = try RunInput(arguments)
         let trained = input.trained
         guard trained.configuration.model.hasPrior else {

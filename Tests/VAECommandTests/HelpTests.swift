@@ -4,14 +4,17 @@ import Testing
 /// Against `Tests/Golden/VAECommand/help`, which `record` there writes anew.
 @Suite struct HelpTests {
     private static let commands = [
-        "train", "refit", "sample", "reconstruct", "encode", "decode", "interpolate", "traverse", "manifold",
-        "evaluate", "compare", "score", "inspect", "datasets",
+        "train", "refit", "fit", "fit network", "sample", "reconstruct", "encode", "decode", "interpolate",
+        "traverse", "manifold",
+        "evaluate", "compare", "score", "query", "inspect", "datasets",
     ]
 
     private static func golden(_ name: String) throws -> String {
         let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         return try String(
-            contentsOf: tests.appendingPathComponent("Golden/VAECommand/help/\(name).txt"), encoding: .utf8)
+            contentsOf: tests.appendingPathComponent(
+                "Golden/VAECommand/help/\(name.replacing(" ", with: "-")).txt"),
+            encoding: .utf8)
     }
 
     @Test func theProgramExplainsItself() throws {
