@@ -43,7 +43,9 @@ struct NetworkTable {
 
 /// A file beside a network's, `<network>-<name>`.
 func besideNetwork(_ path: String, _ name: String) -> URL {
-    var stem = URL(filePath: path)
-    while ["bif", "gz"].contains(stem.pathExtension.lowercased()) { stem.deletePathExtension() }
-    return stem.deletingLastPathComponent().appendingPathComponent(stem.lastPathComponent + "-" + name)
+    var stem = path[...]
+    for ending in [".gz", ".bif"] where stem.lowercased().hasSuffix(ending) {
+        stem = stem.dropLast(ending.count)
+    }
+    return URL(filePath: "\(stem)-\(name)")
 }
