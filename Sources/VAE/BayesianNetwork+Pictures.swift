@@ -7,6 +7,7 @@ extension BayesianNetwork {
     /// - Parameters:
     ///   - title: The text above, or nil for none.
     ///   - hidden: The places of nodes that nobody sees; their borders are dashed.
+    /// - Returns: The drawing.
     public func diagram(title: String? = nil, hidden: Set<Int> = []) -> NetworkDiagram {
         // In the order in which no arrow leads back.
         let places = Dictionary(uniqueKeysWithValues: ancestralOrder.enumerated().map { ($1, $0) })
@@ -33,8 +34,11 @@ extension NetworkFit.Result {
     ///
     /// Each curve begins after the first step: what a random start comes from would hide what follows.
     public func convergenceChart(title: String? = nil) -> LineChart {
-        LineChart(
-            title: title, xAxis: Axis("step"), yAxis: Axis("log p(data)", unit: "nats"),
+        // With smoothing it is more than the likelihood.
+        let hasPrior = runs.contains { $0.objectives.last != $0.logLikelihood }
+        return LineChart(
+            title: title, xAxis: Axis("step"),
+            yAxis: Axis(hasPrior ? "log p(data) + a Σ log θ" : "log p(data)", unit: "nats"),
             series: runs.enumerated().map { place, run in
                 let first = min(1, run.objectives.count - 1)
                 return LineChart.Series(

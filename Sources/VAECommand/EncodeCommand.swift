@@ -37,6 +37,9 @@ enum EncodeCommand {
         run: run)
 
     @Sendable private static func run(_ arguments: Arguments) throws {
+        if let network = try NetworkModelFile(arguments, refusing: [Options.checkpoint, Options.split]) {
+            return try network.encode(count: arguments[count], to: arguments[out])
+        }
         if let fitted = try FittedModel(arguments, refusing: [Options.checkpoint]) {
             return try fitted.encode(count: arguments[count], to: arguments[out])
         }

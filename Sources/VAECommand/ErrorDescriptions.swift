@@ -15,6 +15,7 @@ func failure(describing error: any Error) -> Failure? {
     case let error as TrainingError: Failure(error.description, exitCode: exitCode(of: error))
     case let error as FitError: Failure(error.description, exitCode: .dataError)
     case let error as ModelFileError: Failure(error.description, exitCode: .dataError)
+    case let error as NetworkError: Failure(error.description, exitCode: exitCode(of: error))
     case let error as LayersError: Failure(error.description, exitCode: exitCode(of: error))
     default: nil
     }
@@ -56,6 +57,13 @@ private func exitCode(of error: TrainingError) -> ExitCode {
     case .invalid: .config
     case .diverged: .failure
     case .cannotResume: .dataError
+    }
+}
+
+private func exitCode(of error: NetworkError) -> ExitCode {
+    switch error {
+    case .malformedQuery, .malformedStructure: .usage
+    default: .dataError
     }
 }
 

@@ -104,9 +104,12 @@ enum EvaluateCommand {
 
     @Sendable private static func run(_ arguments: Arguments) throws {
         let foreign: [any CommandLineKit.Parameter] = [
-            importanceSamples, boundSamples, surgery, gaps, refinementSteps, annealedSteps, chains, report,
-            Options.checkpoint,
+            importanceSamples, boundSamples, surgery, gaps, refinementSteps, annealedSteps, chains, priorFit,
+            disentanglement, realism, report, Options.checkpoint,
         ]
+        if let network = try NetworkModelFile(arguments, refusing: foreign + [Options.split]) {
+            return try network.evaluate(count: arguments[count])
+        }
         if let fitted = try FittedModel(arguments, refusing: foreign) {
             return try fitted.evaluate(count: arguments[count])
         }

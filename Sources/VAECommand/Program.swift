@@ -24,6 +24,7 @@ let program = Command(
         EncodeCommand.command,
         DecodeCommand.command, InterpolateCommand.command, TraverseCommand.command, ManifoldCommand.command,
         EvaluateCommand.command, GradientsCommand.command, CompareCommand.command, ScoreCommand.command,
+        QueryCommand.command,
         InspectCommand.command,
         DatasetsCommand.command,
     ])

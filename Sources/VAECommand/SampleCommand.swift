@@ -30,6 +30,10 @@ enum SampleCommand {
         run: run)
 
     @Sendable private static func run(_ arguments: Arguments) throws {
+        if let network = try NetworkModelFile(arguments, refusing: [draw, Options.class, Options.checkpoint])
+        {
+            return try network.sample(arguments[count], to: arguments[out])
+        }
         if let fitted = try FittedModel(arguments, refusing: [draw, Options.class, Options.checkpoint]) {
             return try fitted.sample(
                 arguments[count], to: arguments[out], columns: arguments[Options.columns],

@@ -4,8 +4,10 @@ import Testing
 /// Against `Tests/Golden/VAECommand/help`, which `record` there writes anew.
 @Suite struct HelpTests {
     private static let commands = [
-        "train", "refit", "fit", "fit kmeans", "fit mixture", "sample", "reconstruct", "encode", "decode",
-        "interpolate", "traverse", "manifold", "evaluate", "gradients", "compare", "score", "inspect", "datasets",
+        "train", "refit", "fit", "fit kmeans", "fit mixture", "fit network", "sample", "reconstruct",
+        "encode",
+        "decode", "interpolate", "traverse", "manifold", "evaluate", "gradients", "compare", "score", "query",
+        "inspect", "datasets",
     ]
 
     private static func golden(_ name: String) throws -> String {

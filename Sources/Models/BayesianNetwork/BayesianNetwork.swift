@@ -37,7 +37,9 @@ public struct BayesianNetwork: Sendable, Equatable {
         }
     }
 
-    /// How far a row may be from one: files round their numbers. What is less is divided out.
+    /// How far the sum of a row may be from one.
+    ///
+    /// Files round their numbers; what is less than this is divided out.
     public static let roundingTolerance = 1e-3
     /// The most numbers that a table may have.
     public static let tableLimit = 1 << 24

@@ -51,7 +51,7 @@ public struct RejectionSampling: Sendable {
 extension BayesianNetwork {
     /// Draws nodes, parents first, and tallies the targets by their weights.
     ///
-    /// - Parameter meet: Settles a node that is known, and says by what the weight is to be multiplied.
+    /// `meet` settles a node that is known, and says by what the weight is to be multiplied.
     fileprivate func tallied(
         _ targets: [Int], _ evidence: [Int: Int], count: Int, what: String, using generator: inout Generator,
         meet: (Int, Int, UnsafeMutableBufferPointer<Int32>, inout Generator) -> Double

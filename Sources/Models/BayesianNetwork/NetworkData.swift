@@ -59,6 +59,11 @@ public struct NetworkData: Sendable, Equatable {
         return found
     }
 
+    /// The first rows.
+    public func prefix(_ count: Int) -> NetworkData {
+        NetworkData(values: Array(values.prefix(min(count, rows) * columns)), columns: columns)
+    }
+
     /// The same rows with some nodes missing in all of them.
     public func hiding(_ nodes: some Sequence<Int>) -> NetworkData {
         var hidden = self

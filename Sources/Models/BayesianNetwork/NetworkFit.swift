@@ -27,8 +27,9 @@ public struct NetworkFit: Sendable, Equatable {
 
     /// What came of one start.
     public struct Run: Sendable, Equatable {
-        /// What is maximised, before the first step and after each, in nats: log p(data), with smoothing
-        /// log p(data) + a Σ log θ. It never falls beyond rounding.
+        /// What is maximised, before the first step and after each, in nats.
+        ///
+        /// It is log p(data), with smoothing log p(data) + a Σ log θ, and never falls beyond rounding.
         public internal(set) var objectives: [Double] = []
         /// log p(data) in the end, in nats.
         public internal(set) var logLikelihood = -Double.infinity
@@ -54,11 +55,13 @@ public struct NetworkFit: Sendable, Equatable {
     ///   - structure: The nodes, their categories and arrows; its tables do not matter.
     ///   - data: The rows.
     ///   - generator: Draws the tables that each start begins with, which breaks the symmetry of hidden categories.
-    ///   - observer: Is told the start, the step and what is maximised.
+    ///   - shouldStop: Asked after each step; the best so far is the result then.
+    ///   - didStep: Is told the start, the step and what is maximised.
+    /// - Returns: The best start's network, and what came of each.
     /// - Throws: `NetworkError.data` without rows, `.tooWide`.
     public func fit(
         _ structure: BayesianNetwork, to data: NetworkData, using generator: inout Generator,
-        observer: ((Int, Int, Double) -> Void)? = nil
+        shouldStop: () -> Bool = { false }, didStep: (Int, Int, Double) -> Void = { _, _, _ in }
     ) throws -> Result {
         let rows = try Self.rows(of: data, in: structure)
         // Without anything missing there is one answer.
@@ -68,14 +71,15 @@ public struct NetworkFit: Sendable, Equatable {
         for start in 0..<starts {
             let tables =
                 rows.groups.isEmpty ? structure.uniformTables() : structure.randomTables(using: &generator)
-            let (run, found) = try climb(structure, rows, from: tables, count: data.rows) {
-                observer?(start, $0, $1)
-            }
+            let (run, found) = try climb(
+                structure, rows, from: tables, count: data.rows, shouldStop: shouldStop
+            ) { didStep(start, $0, $1) }
             runs.append(run)
             let last = run.objectives.last ?? -.infinity
             if best.map({ last > runs[$0.place].objectives.last ?? -.infinity }) ?? true {
                 best = (start, found)
             }
+            if shouldStop() { break }
         }
         guard let best else { preconditionFailure("NetworkFit: \(restarts) restarts must be one at least.") }
         return Result(
@@ -86,12 +90,13 @@ public struct NetworkFit: Sendable, Equatable {
     ///
     /// - Throws: `NetworkError.impossibleRow` where they exclude a row; `.data` without rows, `.tooWide`.
     public func refine(
-        _ network: BayesianNetwork, on data: NetworkData, observer: ((Int, Int, Double) -> Void)? = nil
+        _ network: BayesianNetwork, on data: NetworkData, shouldStop: () -> Bool = { false },
+        didStep: (Int, Int, Double) -> Void = { _, _, _ in }
     ) throws -> Result {
         let rows = try Self.rows(of: data, in: network)
-        let (run, tables) = try climb(network, rows, from: network.tables, count: data.rows) {
-            observer?(0, $0, $1)
-        }
+        let (run, tables) = try climb(
+            network, rows, from: network.tables, count: data.rows, shouldStop: shouldStop
+        ) { didStep(0, $0, $1) }
         return Result(network: network.with(tables: tables), runs: [run], best: 0, rows: data.rows)
     }
 
@@ -105,7 +110,7 @@ public struct NetworkFit: Sendable, Equatable {
 
     private func climb(
         _ network: BayesianNetwork, _ rows: NetworkRows, from start: [[Double]], count: Int,
-        observer: (Int, Double) -> Void
+        shouldStop: () -> Bool, didStep: (Int, Double) -> Void
     ) throws -> (Run, [[Double]]) {
         var run = Run()
         var tables = start
@@ -113,7 +118,7 @@ public struct NetworkFit: Sendable, Equatable {
             let expected = ExpectedCounts(of: rows, under: tables)
             if let row = expected.impossibleRow { throw NetworkError.impossibleRow(row + 1) }
             let objective = expected.logLikelihood + logPrior(of: tables)
-            observer(step, objective)
+            didStep(step, objective)
             let gain = run.objectives.last.map { objective - $0 }
             run.objectives.append(objective)
             run.logLikelihood = expected.logLikelihood
@@ -122,7 +127,7 @@ public struct NetworkFit: Sendable, Equatable {
                 run.hasConverged = true
                 break
             }
-            guard step < iterations else { break }
+            guard step < iterations, !shouldStop() else { break }
             tables = ExpectedCounts.tables(
                 expected.counts, smoothing: smoothing, sizes: network.sizes, previous: tables)
         }

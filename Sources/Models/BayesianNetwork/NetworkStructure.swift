@@ -50,6 +50,7 @@ public struct NetworkStructure: Sendable, Equatable {
     /// - Parameters:
     ///   - table: The table, read with all columns as text.
     ///   - hidden: How many categories each node has that the table does not tell; they are called `0`, `1`, ….
+    /// - Returns: The network.
     /// - Throws: `NetworkError` where a node is in neither, or the arrows are at fault.
     public func network(for table: CSVTable, hidden: [String: Int]) throws -> BayesianNetwork {
         for name in hidden.keys.sorted() where !nodes.contains(name) {

@@ -60,9 +60,9 @@ public struct TabularPosterior: Sendable, Equatable {
         normalize()
     }
 
-    /// The posterior that is best on some rows: with E log p over the rows that have the same given categories,
+    /// The posterior of this kind that is best on some rows.
     ///
-    ///     q(h | g) ∝ exp E log p(h, x)
+    ///     q(h | g) ∝ exp E log p(h, x),   E over the rows whose given nodes are g
     ///
     /// Given all other nodes, that is p(h | x). Categories that no row has keep their probabilities.
     ///
@@ -115,7 +115,9 @@ public struct TabularPosterior: Sendable, Equatable {
             rates: [Tensor(rates, shape: [data.rows])])
     }
 
-    /// What the bound of each row lacks to log p(row), which is KL(q ‖ posterior); 0 where it is tight. In nats.
+    /// What the bound of each row lacks to log p(row), in nats.
+    ///
+    /// It is KL(q ‖ posterior), and 0 where the bound is tight.
     ///
     /// - Throws: As `bound(of:under:)`.
     public func gaps(of data: NetworkData, under network: BayesianNetwork) throws -> [Double] {

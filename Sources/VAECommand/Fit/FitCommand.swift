@@ -17,6 +17,9 @@ enum FitCommand {
             Example(
                 "vae fit mixture mnist --codes runs/digits --components 10",
                 "Ten Gaussians over the codes of a trained VAE."),
+            Example(
+                "vae fit network survey.csv --structure 'Age -> Job, Age -> Town'",
+                "The tables of a Bayesian network."),
         ],
-        subcommands: [FitKMeansCommand.command, FitMixtureCommand.command])
+        subcommands: [FitKMeansCommand.command, FitMixtureCommand.command, FitNetworkCommand.command])
 }
