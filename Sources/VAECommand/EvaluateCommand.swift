@@ -106,7 +106,7 @@ enum EvaluateCommand {
         let foreign: [any CommandLineKit.Parameter] = [
             importanceSamples, boundSamples, surgery, gaps, refinementSteps, annealedSteps, chains, priorFit,
             disentanglement, realism, report, Options.checkpoint,
-        ]
+        ] + RefinementOptions.all
         if let network = try NetworkModelFile(arguments, refusing: foreign + [Options.split]) {
             return try network.evaluate(count: arguments[count])
         }

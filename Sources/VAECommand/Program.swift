@@ -20,11 +20,8 @@ let program = Command(
     ],
     subcommands: [
         TrainCommand.command, RefitCommand.command, FitCommand.command, SampleCommand.command,
-        ReconstructCommand.command,
-        EncodeCommand.command,
-        DecodeCommand.command, InterpolateCommand.command, TraverseCommand.command, ManifoldCommand.command,
-        EvaluateCommand.command, GradientsCommand.command, CompareCommand.command, ScoreCommand.command,
-        QueryCommand.command,
-        InspectCommand.command,
+        ReconstructCommand.command, EncodeCommand.command, DecodeCommand.command, InterpolateCommand.command,
+        TraverseCommand.command, ManifoldCommand.command, EvaluateCommand.command, GradientsCommand.command,
+        CompareCommand.command, ScoreCommand.command, QueryCommand.command, InspectCommand.command,
         DatasetsCommand.command,
     ])
