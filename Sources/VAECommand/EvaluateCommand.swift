@@ -103,10 +103,12 @@ enum EvaluateCommand {
         run: run)
 
     @Sendable private static func run(_ arguments: Arguments) throws {
-        let foreign: [any CommandLineKit.Parameter] = [
-            importanceSamples, boundSamples, surgery, gaps, refinementSteps, annealedSteps, chains, priorFit,
-            disentanglement, realism, report, Options.checkpoint,
-        ] + RefinementOptions.all
+        let foreign: [any CommandLineKit.Parameter] =
+            [
+                importanceSamples, boundSamples, surgery, gaps, refinementSteps, annealedSteps, chains,
+                priorFit,
+                disentanglement, realism, report, Options.checkpoint,
+            ] + RefinementOptions.all
         if let network = try NetworkModelFile(arguments, refusing: foreign + [Options.split]) {
             return try network.evaluate(count: arguments[count])
         }
