@@ -14,6 +14,8 @@ public struct CentreAssignment {
     public let labels: Tensor
     /// The sum of the rows of each centre, float64 `[centres, size]`.
     public let sums: Tensor
+    /// Σ x² over all numbers of all rows, once they have centres.
+    public private(set) var squares = 0.0
     /// How many rows each centre has, float64 `[centres]`.
     public let counts: Tensor
 
@@ -40,7 +42,7 @@ public struct CentreAssignment {
         let changed = ct_assign_to_centres(
             rows.handle, centres.handle, (before ?? centres).handle, labels.handle, bounds.handle,
             sums.handle,
-            counts.handle)
+            counts.handle, &squares)
         performed(changed >= 0, rows, centres)
         before = centres
         return changed

@@ -26,6 +26,8 @@ struct CentreAssignmentTests {
             expectClose(
                 assignment.sums, members.transposed().matmul(x.converted(to: .float64)), absolute: 1e-10)
             expectClose(assignment.counts, members.sum(along: 0))
+            expectClose(
+                assignment.squares, x.converted(to: .float64).squared().sum().scalar(), relative: 1e-12)
             // Some stay, some move a little, and now and then one jumps.
             let means = assignment.sums / assignment.counts.clamped(from: 1).expanded(at: 1)
             centres = means.converted(to: dtype)

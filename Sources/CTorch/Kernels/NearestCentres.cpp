@@ -105,6 +105,14 @@ CT_VECTORISED float square(const float *x, const float *y, int64_t size) { retur
 
 CT_VECTORISED double square(const double *x, const double *y, int64_t size) { return square_between(x, y, size); }
 
+/// Σ x², in float64.
+template <typename T>
+inline __attribute__((always_inline)) double square_of(const T *x, int64_t size) {
+    double sum = 0;
+    for (int64_t d = 0; d < size; d++) sum += static_cast<double>(x[d]) * static_cast<double>(x[d]);
+    return sum;
+}
+
 template <typename T>
 inline __attribute__((always_inline)) void add_row(const T *x, double sign, double *__restrict sums, int64_t size) {
     for (int64_t d = 0; d < size; d++) sums[d] += sign * static_cast<double>(x[d]);
@@ -113,6 +121,7 @@ inline __attribute__((always_inline)) void add_row(const T *x, double sign, doub
 /// What a block of rows adds to the sums.
 struct Part {
     std::vector<double> sums, counts;
+    double squares = 0;
     int64_t changed = 0;
 };
 
@@ -169,7 +178,10 @@ private:
         part.changed++;
         add_row(row(i), 1, part.sums.data() + now * p.size, p.size);
         part.counts[now]++;
-        if (before < 0) return;
+        if (before < 0) {
+            part.squares += square_of(row(i), p.size);
+            return;
+        }
         add_row(row(i), -1, part.sums.data() + before * p.size, p.size);
         part.counts[before]--;
     }
@@ -186,7 +198,7 @@ T *elements(const at::Tensor &x) {
 
 template <typename T>
 int64_t assign(const at::Tensor &x, const at::Tensor &centres, const at::Tensor &before, const at::Tensor &labels,
-               const at::Tensor &bounds, const at::Tensor &sums, const at::Tensor &counts) {
+               const at::Tensor &bounds, const at::Tensor &sums, const at::Tensor &counts, double &squares) {
     constexpr T far = sizeof(T) == 4 ? T(1e30) : T(1e200);
     int64_t rows = x.size(0), size = x.size(1), count = centres.size(0);
     int64_t padded = (count + tileCentres - 1) / tileCentres * tileCentres;
@@ -227,6 +239,7 @@ int64_t assign(const at::Tensor &x, const at::Tensor &centres, const at::Tensor 
     for (auto &part : parts) {
         if (part.changed == 0) continue;
         changed += part.changed;
+        squares += part.squares;
         for (int64_t i = 0; i < count * size; i++) total[i] += part.sums[i];
         for (int64_t k = 0; k < count; k++) members[k] += part.counts[k];
     }
@@ -236,7 +249,7 @@ int64_t assign(const at::Tensor &x, const at::Tensor &centres, const at::Tensor 
 } // namespace
 
 long ct_assign_to_centres(CTTensor x, CTTensor centres, CTTensor before, CTTensor labels, CTTensor bounds,
-                          CTTensor sums, CTTensor counts) noexcept {
+                          CTTensor sums, CTTensor counts, double *squares) noexcept {
     return guarded<long>(-1, [&]() -> long {
         auto &rows = ref(x), &c = ref(centres), &old = ref(before), &l = ref(labels), &b = ref(bounds), &s = ref(sums),
              &n = ref(counts);
@@ -251,6 +264,7 @@ long ct_assign_to_centres(CTTensor x, CTTensor centres, CTTensor before, CTTenso
                         old.sizes() == c.sizes() && s.sizes() == c.sizes() && n.numel() == c.size(0) &&
                         l.numel() == rows.size(0) && b.numel() == 2 * rows.size(0),
                     "rows [n, size], centres [k, size], labels [n], bounds [n, 2]");
-        return type == at::kFloat ? assign<float>(rows, c, old, l, b, s, n) : assign<double>(rows, c, old, l, b, s, n);
+        return type == at::kFloat ? assign<float>(rows, c, old, l, b, s, n, *squares)
+                                  : assign<double>(rows, c, old, l, b, s, n, *squares);
     });
 }

@@ -29,10 +29,11 @@ CT_MAKES(ct_gaussian_mixture_log_probability, CTTensor x, CTTensor logWeights, C
 
 /// A step of Lloyd's algorithm: the nearest of the centres [k, size] of each row of x [n, size]. `before` is where the
 /// centres were at the last call. In place: labels int64 [n] (−1 at first), bounds [n, 2] on the distances to the own
-/// centre and to any other, and float64 sums [k, size] and counts [k] of the rows of each centre (zeros at first).
+/// centre and to any other, float64 sums [k, size] and counts [k] of the rows of each centre (zeros at first), and Σ x²
+/// (0 at first).
 /// Returns how many labels changed, or −1 on failure.
 long ct_assign_to_centres(CTTensor x, CTTensor centres, CTTensor before, CTTensor labels, CTTensor bounds,
-                          CTTensor sums, CTTensor counts) CT_NOEXCEPT;
+                          CTTensor sums, CTTensor counts, double *squares) CT_NOEXCEPT;
 /// Σ log p(x) over rows x [n, size] under a mixture of Gaussians with log w [k], means and variances [k, size] in
 /// float64, and by component Σ r [k], Σ r (x − μ) and Σ r (x − μ)² [k, size].
 bool ct_mixture_statistics(CTTensor x, CTTensor logWeights, CTTensor mean, CTTensor variance,

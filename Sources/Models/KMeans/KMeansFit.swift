@@ -61,9 +61,7 @@ public struct KMeansFit: Sendable {
         // About their mean, rows and sums keep their digits.
         let offset = x.mean(along: 0).converted(to: .float64)
         let rows = x - offset.converted(to: x.dtype)
-        var spread = 0.0
-        forBlocks(of: rows, width: rows.size(along: 1)) { spread += $0.squared().sum().scalar() }
-        let problem = KMeansProblem(rows: rows, spread: spread, settings: settings)
+        let problem = KMeansProblem(rows: rows, settings: settings)
         var best: KMeansProblem.Run?
         var kept = 0
         for start in 0..<(centres == nil ? settings.restarts : 1) {
@@ -78,7 +76,7 @@ public struct KMeansFit: Sendable {
         let size = Double(x.count)
         model = KMeans(
             centres: run.centres + offset,
-            variance: max(run.inertia / size, 1e-12 * spread / size, .leastNormalMagnitude))
+            variance: max(run.inertia / size, 1e-12 * run.spread / size, .leastNormalMagnitude))
         inertia = run.inertia
         labels = run.labels
         log = run.log

@@ -5,8 +5,6 @@ import Tensors
 struct KMeansProblem {
     /// `[n, size]`.
     let rows: Tensor
-    /// Σ |x|².
-    let spread: Double
     let settings: KMeansFit.Settings
 
     /// A start is chosen among rows of so many numbers, drawn at random, or 64 rows for each centre: more teach it
@@ -17,6 +15,8 @@ struct KMeansProblem {
     struct Run {
         var centres: Tensor
         var labels: Tensor
+        /// Σ |x|².
+        var spread = 0.0
         var log: [Double] = []
         var isConverged = false
         var reseeded = 0
@@ -79,7 +79,8 @@ struct KMeansProblem {
         var assignment = CentreAssignment(of: rows, centres: settings.components)
         _ = assignment.assign(to: moved)
         return Run(
-            centres: moved, labels: assignment.labels, log: log + [inertia(of: moved, assignment)],
+            centres: moved, labels: assignment.labels, spread: assignment.squares,
+            log: log + [inertia(of: moved, assignment)],
             isConverged: false, reseeded: reseeded)
     }
 
@@ -87,7 +88,7 @@ struct KMeansProblem {
     private func inertia(of centres: Tensor, _ assignment: CentreAssignment) -> Double {
         let products = (centres * assignment.sums).sum().scalar()
         let squares = (centres.squared().sum(along: -1) * assignment.counts).sum().scalar()
-        return max(0, spread - 2 * products + squares)
+        return max(0, assignment.squares - 2 * products + squares)
     }
 
     private func lloyd(
@@ -100,6 +101,7 @@ struct KMeansProblem {
         for step in 0...settings.iterations {
             let changed = assignment.assign(to: run.centres)
             let before = run.inertia
+            run.spread = assignment.squares
             run.log.append(inertia(of: run.centres, assignment))
             didStep(step, run.inertia)
             let isSlow = settings.tolerance > 0 && before - run.inertia <= settings.tolerance * before
