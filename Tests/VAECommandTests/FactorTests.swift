@@ -8,16 +8,16 @@ import Testing
         try withTemporaryFolder { folder in
             try Data(Trained.rows.utf8).write(to: folder.appendingPathComponent("rows.csv"))
             func vae(_ line: String) throws -> String {
-                let outcome = try Vae.run(line + " --threads 1", in: folder)
+                let outcome = try Vae.run(line, in: folder)
                 try #require(outcome.status == 0, "\(line): \(outcome.errors)")
                 return outcome.output
             }
             _ = try vae(
                 """
                 train --data rows.csv --hidden 4 --latents 2 --epochs 1 --batch-size 50 --objective factor --gamma 5 \
-                --discriminator-hidden 8,8 --quiet --out run
+                --discriminator-hidden 8,8 --threads 1 --quiet --out run
                 """)
-            _ = try vae("train --resume run --epochs 2 --quiet")
+            _ = try vae("train --resume run --epochs 2 --threads 1 --quiet")
             let text = try vae("inspect run/checkpoints/latest.safetensors --json")
             let json = try #require(
                 JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])

@@ -20,7 +20,8 @@ struct Vae {
         private let process = Process()
         private let files: (output: URL, errors: URL)
 
-        /// Starts a program in a plain environment: lines have 80 columns, and no data is to be found.
+        /// Starts a program in a plain environment: lines have 80 columns, no data is to be found, and what is kept for
+        /// another time goes with the folder.
         fileprivate init(_ launch: [String], in folder: URL) throws {
             let name = UUID().uuidString
             // Files, as a pipe that nobody empties would stop the program.
@@ -32,7 +33,7 @@ struct Vae {
             process.currentDirectoryURL = folder
             process.environment = [
                 "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": folder.path, "COLUMNS": "80",
-                "LC_ALL": "C.UTF-8",
+                "LC_ALL": "C.UTF-8", "XDG_CACHE_HOME": folder.appendingPathComponent(".cache").path,
                 "VAE": Vae.executable.path,
             ]
             process.standardOutput = try FileHandle(forWritingTo: files.output)
