@@ -18,6 +18,8 @@ public struct BarChart: Plot {
     public var yAxis: Axis
     /// Heights of the bars; those that are not finite leave a gap.
     public var values: [Double]
+    /// The standard error of each height, drawn as a line twice as long up and down; empty for none.
+    public var errors: [Double]
     /// A name under each bar, or nil for the position counted from zero.
     public var names: [String]?
     /// The order in which bars stand.
@@ -32,21 +34,26 @@ public struct BarChart: Plot {
     ///   - xAxis: What the bars stand for.
     ///   - yAxis: What their height measures.
     ///   - values: Heights of the bars.
+    ///   - errors: The standard error of each height, drawn as a line twice as long up and down; empty for none.
     ///   - names: A name under each bar, or nil for the position counted from zero.
     ///   - order: The order in which bars stand.
     ///   - threshold: The value from which a bar counts, or nil when all count alike.
-    /// - Precondition: There are as many names as values.
+    /// - Precondition: There are as many names as values, and as many errors or none.
     public init(
-        title: String? = nil, xAxis: Axis, yAxis: Axis, values: [Double], names: [String]? = nil,
-        order: Order = .given, threshold: ReferenceLine? = nil
+        title: String? = nil, xAxis: Axis, yAxis: Axis, values: [Double], errors: [Double] = [],
+        names: [String]? = nil, order: Order = .given, threshold: ReferenceLine? = nil
     ) {
         precondition(
             names == nil || names?.count == values.count,
             "BarChart: \(values.count) values need as many names, not \(names?.count ?? 0).")
+        precondition(
+            errors.isEmpty || errors.count == values.count,
+            "BarChart: \(values.count) values need as many errors, not \(errors.count).")
         self.title = title
         self.xAxis = xAxis
         self.yAxis = yAxis
         self.values = values
+        self.errors = errors
         self.names = names
         self.order = order
         self.threshold = threshold
@@ -57,7 +64,8 @@ public struct BarChart: Plot {
         // Below the lowest bar there is room for it to have a height.
         let ends = yAxis.scale == .linear ? [0] : values.map { $0 / 2 }
         let heights = AxisScale(
-            covering: values + ends + [threshold?.value].compactMap { $0 }, kind: yAxis.scale)
+            covering: values + ends + errorEnds.flatMap { [$0.low, $0.high] }
+                + [threshold?.value].compactMap { $0 }, kind: yAxis.scale)
         let frame = PlotFrame(
             size: size, title: title, xAxis: xAxis, yAxis: yAxis, x: AxisScale(covering: [0, 1]), y: heights,
             showsXTicks: false)
@@ -65,19 +73,33 @@ public struct BarChart: Plot {
         let thickness = min(slot * 0.78, 56)
         var counting = ""
         var others = ""
+        var whiskers = ""
         for (place, index) in sequence.enumerated() where heights.isDrawable(values[index]) {
             let left = frame.area.left + (Double(place) + 0.5) * slot - thickness / 2
             let base = yAxis.scale == .linear ? frame.vertical(0) : frame.area.bottom
             let bar = Self.bar(left, thickness, from: base, to: frame.vertical(values[index]))
             if let threshold, values[index] < threshold.value { others += bar } else { counting += bar }
+            if !errors.isEmpty, heights.isDrawable(errorEnds[index].low),
+                heights.isDrawable(errorEnds[index].high)
+            {
+                let ends = [errorEnds[index].low, errorEnds[index].high].map(frame.vertical).map(
+                    Self.hundredths)
+                let middle = Self.hundredths(left + thickness / 2)
+                whiskers += "M\(middle) \(ends[0])L\(middle) \(ends[1])"
+            }
         }
         let marks = """
             <path class="muted" d="\(others)"/>\
             <g class="\(Palette.name(of: 0))"><path fill="currentColor" d="\(counting)"/></g>
-            """
+            """ + (whiskers.isEmpty ? "" : "<path class=\"whisker\" d=\"\(whiskers)\"/>")
         return frame.svg(
             marks + frame.horizontalLine(threshold) + labels(in: frame, slot: slot),
             isEmpty: counting.isEmpty && others.isEmpty)
+    }
+
+    /// Two standard errors below and above each value.
+    private var errorEnds: [(low: Double, high: Double)] {
+        zip(values, errors).map { ($0 - 2 * $1, $0 + 2 * $1) }
     }
 
     /// Positions of the values in the order in which they are drawn.

@@ -34,6 +34,7 @@ enum Palette {
         .plot .tick{stroke:#a9b2bb;fill:none}
         .plot .muted{fill:#c3cad1}
         .plot .reference{stroke:#646f7a;stroke-dasharray:2 4;stroke-width:1.2;fill:none}
+        .plot .whisker{stroke:#646f7a;stroke-width:1.5;fill:none}
         .plot .curve{stroke:currentColor;stroke-width:2;stroke-linejoin:round;stroke-linecap:round;fill:none}
         .plot .dot{stroke:currentColor;stroke-width:6;stroke-linecap:round;fill:none}
         .plot .cloud{stroke:currentColor;stroke-linecap:round;stroke-opacity:.7;fill:none}
@@ -46,7 +47,7 @@ enum Palette {
         .plot .grid{stroke:#2a3138}
         .plot .tick{stroke:#525c66}
         .plot .muted{fill:#46505a}
-        .plot .reference{stroke:#98a3ae}
+        .plot .reference,.plot .whisker{stroke:#98a3ae}
         \(rules(onDark))
         }
         """

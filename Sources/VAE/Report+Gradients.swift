@@ -27,8 +27,8 @@ extension Report {
             ReportPage.Figure(
                 gradients.biasChart,
                 caption: """
-                    How far the mean of each lies off the gradient, in norms of the gradient. What is within a few of its \
-                    standard errors (z below four) is chance.
+                    How far the mean of each lies off the gradient, in norms of the gradient, with two standard errors. What \
+                    is within a few of them (z below four) is chance.
                     """))
         section.add(
             ReportPage.Table(
@@ -76,7 +76,8 @@ extension GradientReport {
     package var biasChart: BarChart {
         BarChart(
             xAxis: Axis("estimator"), yAxis: Axis("bias", unit: "norms of the gradient"),
-            values: rows.map { $0.bias.mean / norm }, names: rows.map(\.label))
+            values: rows.map { $0.bias.mean / norm },
+            errors: rows.map { $0.bias.standardError / norm }, names: rows.map(\.label))
     }
 
     /// Leaves both charts in a run's figures.

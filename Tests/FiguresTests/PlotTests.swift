@@ -181,6 +181,18 @@ import Testing
         #expect(texts.filter { ["a", "b", "c", "d"].contains($0) } == ["b", "d", "a", "c"])
     }
 
+    @Test("A bar's error is drawn two standard errors up and down, and the axis has room for it")
+    func barErrors() throws {
+        let chart = BarChart(
+            xAxis: Axis("estimator"), yAxis: Axis("bias"), values: [1, -2, 4], errors: [0.5, 3, 0])
+        let drawing = try #require(SVG(chart.svg()))
+        let ends = drawing.points(ofPathsClassed: "whisker")
+        try #require(ends.count == 6)
+        let lengths = stride(from: 0, to: 6, by: 2).map { abs(ends[$0].y - ends[$0 + 1].y) }
+        #expect(abs(lengths[1] / lengths[0] - 6) < 0.01 && lengths[2] == 0)
+        #expect(ends.allSatisfy { $0.y >= 0 && $0.y <= drawing.size.height })
+    }
+
     @Test("On a logarithmic axis equal ratios are equal heights, the lowest bar has one, and zero is a gap")
     func logarithmicBars() throws {
         let chart = BarChart(
