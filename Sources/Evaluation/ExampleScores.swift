@@ -91,8 +91,9 @@ public struct ExampleScorer {
 /// - Parameters:
 ///   - high: Scores of those that should be high.
 ///   - low: Scores of the others.
-/// - Returns: From 0 to 1; NaN where a set is empty.
+/// - Returns: From 0 to 1; NaN where a set is empty, or a score no number.
 public func areaUnderROC(high: [Double], low: [Double]) -> Double {
+    guard !(high + low).contains(where: \.isNaN) else { return .nan }
     let all = (high.map { ($0, true) } + low.map { ($0, false) }).sorted { $0.0 < $1.0 }
     var lowBelow = 0
     var wins = 0.0

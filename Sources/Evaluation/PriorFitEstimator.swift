@@ -86,12 +86,17 @@ public struct PriorFitEstimator {
             let count = codes.size(along: 0)
             let kept = count - max(1, count / 5)
             var noise = noise.child(1)
-            let candidates = try tried(of: count).map { components in
+            let candidates: [PriorFit.Candidate] = try tried(of: count).compactMap { components in
                 defer { didFit() }
-                let mixture = try Self.mixture(components, of: codes[.upTo(kept)], using: &noise)
-                return PriorFit.Candidate(
-                    components: components,
-                    logDensity: mixture.logProbability(of: codes[.from(kept)]).mean().scalar())
+                do {
+                    let mixture = try Self.mixture(components, of: codes[.upTo(kept)], using: &noise)
+                    return PriorFit.Candidate(
+                        components: components,
+                        logDensity: mixture.logProbability(of: codes[.from(kept)]).mean().scalar())
+                } catch is FitError where components > 1 {
+                    // Codes of too few places for so many; fewer components have been tried.
+                    return nil
+                }
             }
             let best = candidates.max { $0.logDensity < $1.logDensity }!
             let mixture = try Self.mixture(best.components, of: codes, using: &noise)

@@ -24,6 +24,8 @@ public struct CollapseWatch: Codable, Sendable, Equatable {
         let isLow = active < peak || active == 0
         peak = max(peak, active)
         lowInARow = isLow ? lowInARow + 1 : 0
+        // More than twice as many have come alive since: a later fall is news.
+        if !isLow, let told, active > 2 * told { self.told = nil }
         guard lowInARow >= Self.patience else { return false }
         if let told, told == 0 || active > told / 2 { return false }
         told = active

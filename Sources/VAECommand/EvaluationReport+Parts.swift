@@ -41,7 +41,7 @@ extension Gaps {
         var table = Table([("gaps", .left), ("nats", .right), ("±", .right), ("", .left)])
         let notes = [
             "\(samples) draws of z", "what the encoder does not find",
-            "\(steps) steps for each example", "what independent Gaussian units cannot say",
+            "\(steps) steps for each example", "what no q of its family can say",
             "importance-weighted, \(samples) draws of the refined posterior",
         ]
         for (row, note) in zip(rows, notes) {

@@ -75,5 +75,6 @@ struct ScoreTests {
     @Test("Of an empty set there is no area")
     func emptySet() {
         #expect(areaUnderROC(high: [], low: [1]).isNaN)
+        #expect(areaUnderROC(high: [.nan, 2], low: [1]).isNaN, "a score that is no number is none")
     }
 }

@@ -36,6 +36,16 @@ struct KMeansTests {
         expectClose(fit.labels, fit.model.codes(of: x))
     }
 
+    @Test("The inertia keeps its digits where clusters are tight and far apart", arguments: [1e3, 1e5, 1e7])
+    func farApart(_ distance: Double) throws {
+        var generator = Generator(seed: 3)
+        let places = Tensor((0..<200).map { Double($0 % 2) * distance }, shape: [200, 1])
+        let x = places + generator.normal([200, 2], dtype: .float64) * 0.01
+        let fit = try KMeansFit(x, .init(components: 2), using: &generator)
+        let kept = fit.model.decode(fit.model.codes(of: x))
+        expectClose(fit.inertia, (x - kept).squared().sum().scalar(), relative: 1e-6)
+    }
+
     @Test("The inertia never rises, whatever the start", arguments: KMeansStart.allCases)
     func neverRises(_ start: KMeansStart) throws {
         for seed in 0..<100 {

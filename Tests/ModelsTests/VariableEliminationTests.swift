@@ -110,6 +110,22 @@ import Testing
         }
     }
 
+    @Test("A joint of more nodes than an answer has room for is refused, however it is to be found")
+    func wideJoint() throws {
+        let network = Networks.make((0..<70).map { .init("N\($0)", ["a", "b"], table: [[0.5, 0.5]]) })
+        let all = Array(0..<70)
+        let expected = NetworkError.jointTooWide(nodes: 70, entries: 0x1p70)
+        var generator = Generator(seed: 1)
+        #expect(throws: expected) { try VariableElimination(network).distribution(of: all) }
+        #expect(throws: expected) {
+            try LikelihoodWeighting(network).distribution(of: all, count: 10, using: &generator)
+        }
+        #expect(throws: expected) {
+            try RejectionSampling(network).distribution(of: all, count: 10, using: &generator)
+        }
+        #expect(try VariableElimination(network).distribution(of: [0, 69]).probabilities.count == 4)
+    }
+
     @Test(
         arguments: [
             ("", "expected 'P' at the end"), ("Cloud", "expected 'P' before 'Cloud'"),

@@ -184,6 +184,18 @@ import Testing
             line: "fit mixture d.csv -k 1 --columns a,c", status: 65, saying: "d.csv: no numeric column \"c\""
         ),
         BadInput(
+            "a model over its data", ["d.csv": Data("a,b\n1,2\n3,4\n".utf8)],
+            line: "fit mixture d.csv -k 1 -o ./d.csv", status: 64,
+            saying: "d.csv would be written over the data; give it another name"),
+        BadInput(
+            "a table over its model", ["d.csv": Data("a,b\n1,2\n3,4\n".utf8)],
+            line: "fit mixture d.csv -k 1 -o m.csv --impute m.csv", status: 64,
+            saying: "m.csv would be written over another output"),
+        BadInput(
+            "a folder that is not there", ["d.csv": Data("a,b\n1,2\n3,4\n".utf8)],
+            line: "fit kmeans d.csv -k 2 -o gone/m.json", status: 73,
+            saying: "gone/m.json: cannot be written: ", "create it first"),
+        BadInput(
             "no data", line: "fit kmeans gone.csv -k 2", status: 66,
             saying: "gone.csv: no such file or folder"),
         BadInput(

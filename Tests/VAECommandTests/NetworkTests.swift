@@ -233,6 +233,9 @@ import Testing
             status: 65,
             saying: "the network is cyclic: "),
         BadInput(
+            "a network over its data", files, line: "fit network d.csv --structure garden.bif -o d.csv",
+            status: 64, saying: "d.csv would be written over the data"),
+        BadInput(
             "no arrows", files, line: "fit network d.csv --structure 'Cloud ->'", status: 64,
             saying: "is no structure: an arrow lacks a node"),
         BadInput(

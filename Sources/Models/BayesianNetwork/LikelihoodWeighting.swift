@@ -56,6 +56,7 @@ extension BayesianNetwork {
         _ targets: [Int], _ evidence: [Int: Int], count: Int, what: String, using generator: inout Generator,
         meet: (Int, Int, UnsafeMutableBufferPointer<Int32>, inout Generator) -> Double
     ) throws -> SampledDistribution {
+        try requireJoint(of: targets)
         let relevant = ancestors(of: targets + evidence.keys)
         let order = ancestralOrder.filter(relevant.contains).map { (place: $0, known: evidence[$0]) }
         var tally = WeightedTally(targets, in: self)

@@ -20,6 +20,8 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
     case noneAgree(evidence: String, count: Int, what: String)
     /// Inference would need a table larger than any memory.
     case tooWide(node: String, entries: Double)
+    /// A question is about more nodes together than an answer has room for.
+    case jointTooWide(nodes: Int, entries: Double)
     /// A table of data does not fit the network.
     case data(reason: String)
     /// A row of data has probability zero under the tables that learning starts with.
@@ -47,6 +49,8 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
             "none of \(count) \(what) has \(evidence); take more of them, or the exact method"
         case .tooWide(let node, let entries):
             "exact inference would need a table of \(entries) numbers at node '\(node)'; take a sampling method"
+        case .jointTooWide(let nodes, let entries):
+            "\(nodes) nodes have \(entries) combinations together; ask for fewer nodes at a time"
         case .data(let reason): reason
         case .impossibleRow(let row):
             "row \(row) has probability zero under the tables to start with; start from random ones"

@@ -123,7 +123,7 @@ public struct NetworkFit: Sendable, Equatable {
             run.objectives.append(objective)
             run.logLikelihood = expected.logLikelihood
             // A start from tables that forbid what smoothing allows comes from −∞; that gain is no number to compare.
-            if let gain, gain < tolerance * Double(count) {
+            if let gain, gain <= tolerance * Double(count) {
                 run.hasConverged = true
                 break
             }

@@ -14,10 +14,11 @@ public struct VariableElimination: Sendable {
     ///   - targets: Places of nodes, each once.
     ///   - evidence: The category of each node that is known.
     /// - Returns: The joint distribution of the targets.
-    /// - Throws: `NetworkError.impossibleEvidence`, `.tooWide`.
+    /// - Throws: `NetworkError.impossibleEvidence`, `.tooWide`, `.jointTooWide`.
     public func distribution(
         of targets: [Int], given evidence: [Int: Int] = [:]
     ) throws -> JointDistribution {
+        try network.requireJoint(of: targets)
         let open = targets.filter { evidence[$0] == nil }
         let (_, found) = try eliminate(keeping: open, evidence)
         var probabilities = [Double](
@@ -100,5 +101,15 @@ public struct JointDistribution: Sendable, Equatable {
             return rest % size
         }
         return reversed.reversed()
+    }
+}
+
+extension BayesianNetwork {
+    /// Checks that the joint distribution of some nodes is no larger than a table may be.
+    func requireJoint(of targets: [Int]) throws {
+        let entries = targets.reduce(1.0) { $0 * Double(sizes[$1]) }
+        guard entries <= Double(Self.tableLimit) else {
+            throw NetworkError.jointTooWide(nodes: targets.count, entries: entries)
+        }
     }
 }

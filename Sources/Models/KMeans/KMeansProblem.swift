@@ -84,11 +84,20 @@ struct KMeansProblem {
             isConverged: false, reseeded: reseeded)
     }
 
-    /// Σ |x − c|² from the sums: Σ |x|² − 2 Σ c · s + Σ n |c|².
+    /// Σ |x − c|² from the sums, Σ |x|² − 2 Σ c · s + Σ n |c|², or from the rows where so little is left of these that
+    /// their digits are gone.
     private func inertia(of centres: Tensor, _ assignment: CentreAssignment) -> Double {
         let products = (centres * assignment.sums).sum().scalar()
         let squares = (centres.squared().sum(along: -1) * assignment.counts).sum().scalar()
-        return max(0, assignment.squares - 2 * products + squares)
+        let inertia = assignment.squares - 2 * products + squares
+        guard inertia < 1e-6 * assignment.squares else { return inertia }
+        return squaredDistances(to: centres, assignment).sum().scalar()
+    }
+
+    /// |x − c|² of each row to its own centre, float64.
+    private func squaredDistances(to centres: Tensor, _ assignment: CentreAssignment) -> Tensor {
+        (rows.converted(to: .float64) - centres.gathering(assignment.labels, along: 0)).squared().sum(
+            along: -1)
     }
 
     private func lloyd(
@@ -122,8 +131,7 @@ struct KMeansProblem {
     private func reseedEmpty(_ assignment: inout CentreAssignment, centres: Tensor) -> Int {
         let empty = assignment.counts.array(of: Double.self).enumerated().filter { $1 == 0 }.map(\.offset)
         guard !empty.isEmpty else { return 0 }
-        let squares = (rows - centres.converted(to: rows.dtype).gathering(assignment.labels, along: 0))
-            .squared().sum(along: -1)
+        let squares = squaredDistances(to: centres, assignment)
         let furthest = squares.sortedIndices(along: 0, descending: true)
             .sliced(along: 0, from: 0, to: empty.count).array(of: Int.self)
         var moved = 0

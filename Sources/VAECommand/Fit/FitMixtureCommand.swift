@@ -89,7 +89,7 @@ enum FitMixtureCommand {
         }
         // A signal that comes while data are read ends the fit after its first step.
         Interruption.watch()
-        let input = try FitInput(arguments, model: "mixture")
+        let input = try FitInput(arguments, model: "mixture", others: filled.map { [$0.url] } ?? [])
         let rows = input.rows
         let plotted = try input.plotted()
         var settings = MixtureFit.Settings(components: arguments[FitOptions.components])

@@ -36,7 +36,13 @@ struct FitInput {
     private let arguments: Arguments
 
     /// Opens the data, and says what is odd about them.
-    init(_ arguments: Arguments, model: String) throws {
+    ///
+    /// - Parameters:
+    ///   - arguments: What the command was given.
+    ///   - model: What the file is called after the data, where it is given no name.
+    ///   - others: What the command is to write beside it.
+    /// - Throws: Errors of the data, `UsageError` and `Failure` where outputs cannot be written where they are to go.
+    init(_ arguments: Arguments, model: String, others: [URL] = []) throws {
         self.arguments = arguments
         arguments.prepareMachine()
         let data = arguments[FitOptions.data]
@@ -55,8 +61,9 @@ struct FitInput {
         rows = try arguments.withDataLibrary(isQuiet: arguments[Options.quiet]) {
             try FitRows(source, split: arguments[FitOptions.split], encodedBy: trained, in: $0)
         }
-        let stem = rows.source.name.split(separator: ".").first.map(String.init) ?? "data"
-        url = URL(filePath: arguments[FitOptions.out] ?? "\(stem)-\(model).json")
+        url = URL(
+            filePath: arguments[FitOptions.out] ?? FittedOutput.stem(of: rows.source.name) + "-\(model).json")
+        try FittedOutput.requireFree([url] + others, apartFrom: data)
         if !arguments[Options.quiet] {
             Terminal.error.write(rows.notes.map { "note: \($0)\n" }.joined())
         }

@@ -44,6 +44,34 @@ struct FittedOutput {
         return URL(filePath: stem + "-" + name)
     }
 
+    /// What a model's file is called after its data: the file's name without the endings that tell its kind.
+    static func stem(of data: String) -> String {
+        var name = URL(filePath: data).lastPathComponent
+        for ending in [".gz", ".csv", ".npy", ".idx", ".amat", ".bin"]
+        where name.lowercased().hasSuffix(ending) {
+            name.removeLast(ending.count)
+        }
+        return name.isEmpty ? "data" : name
+    }
+
+    /// Checks, before anything takes long, that files can be written where they are to go, none over the data or another.
+    static func requireFree(_ files: [URL], apartFrom data: String) throws {
+        func place(_ url: URL) -> String { url.standardizedFileURL.resolvingSymlinksInPath().path }
+        var taken = [place(URL(filePath: data)): "the data"]
+        for file in files {
+            if let other = taken.updateValue("another output", forKey: place(file)) {
+                throw UsageError("\(file.relativePath) would be written over \(other); give it another name")
+            }
+            let folder = file.absoluteURL.deletingLastPathComponent()
+            guard FileManager.default.isWritableFile(atPath: folder.path) else {
+                throw Failure(
+                    "\(file.relativePath): cannot be written: \(folder.path) is no folder that can be written to; "
+                        + "create it first",
+                    exitCode: .cantCreate)
+            }
+        }
+    }
+
     /// Writes rows as a table with a header, or as an array.
     static func write(_ rows: Tensor, names: [String], to url: URL, as format: ExampleOutput.Format) throws {
         let values = rows.array(of: Double.self)

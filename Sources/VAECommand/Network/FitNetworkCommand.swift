@@ -77,6 +77,8 @@ enum FitNetworkCommand {
     }
 
     @Sendable private static func run(_ arguments: Arguments) throws {
+        let url = URL(filePath: arguments[out] ?? FittedOutput.stem(of: arguments[data]) + "-network.bif")
+        try FittedOutput.requireFree([url], apartFrom: arguments[data])
         let input = try NetworkTable(arguments[data])
         let (network, chosen) = try network(arguments, for: input)
         let (rows, unseen) = try input.data(of: network, hiding: chosen)
@@ -106,7 +108,6 @@ enum FitNetworkCommand {
                     didStep: show)
         }
         bar.finish(postfix: "")
-        let url = URL(filePath: arguments[out] ?? defaultName(for: input.path))
         try result.network.write(to: url)
         var files = [url]
         if arguments[pictures] {
@@ -184,11 +185,6 @@ enum FitNetworkCommand {
             found[parts.count == 1 ? text : name] = .some(count)
         }
         return found
-    }
-
-    private static func defaultName(for data: String) -> String {
-        let stem = URL(filePath: data).lastPathComponent.split(separator: ".").first.map(String.init)
-        return "\(stem ?? "data")-network.bif"
     }
 
     private static func text(_ summary: Summary, starts: Int) -> String {
