@@ -40,18 +40,19 @@ struct FittedOutput {
 
     /// A file beside a model's, `<model>-<name>`.
     static func beside(_ model: String, _ name: String) -> URL {
-        let stem = model.hasSuffix(".json") ? String(model.dropLast(".json".count)) : model
-        return URL(filePath: stem + "-" + name)
+        URL(filePath: without([".gz", ".bif", ".json"], model) + "-" + name)
     }
 
     /// What a model's file is called after its data: the file's name without the endings that tell its kind.
     static func stem(of data: String) -> String {
-        var name = URL(filePath: data).lastPathComponent
-        for ending in [".gz", ".csv", ".npy", ".idx", ".amat", ".bin"]
-        where name.lowercased().hasSuffix(ending) {
-            name.removeLast(ending.count)
-        }
+        let endings = [".gz", ".csv", ".npy", ".idx", ".amat", ".bin"]
+        let name = without(endings, URL(filePath: data).lastPathComponent)
         return name.isEmpty ? "data" : name
+    }
+
+    /// A path without those endings that it has, one after the other.
+    private static func without(_ endings: [String], _ path: String) -> String {
+        endings.reduce(path) { $0.lowercased().hasSuffix($1) ? String($0.dropLast($1.count)) : $0 }
     }
 
     /// Checks, before anything takes long, that files can be written where they are to go, none over the data or another.

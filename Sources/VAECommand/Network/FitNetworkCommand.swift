@@ -112,8 +112,8 @@ enum FitNetworkCommand {
         var files = [url]
         if arguments[pictures] {
             files += [
-                besideNetwork(url.relativePath, "tables.svg"),
-                besideNetwork(url.relativePath, "convergence.svg"),
+                FittedOutput.beside(url.relativePath, "tables.svg"),
+                FittedOutput.beside(url.relativePath, "convergence.svg"),
             ]
             try AtomicFile.write(result.network.diagram(hidden: unseen).svg(), to: files[1])
             try AtomicFile.write(result.convergenceChart().svg(), to: files[2])
@@ -142,7 +142,7 @@ enum FitNetworkCommand {
     ) throws -> (BayesianNetwork, Set<Int>) {
         let wanted = try hiddenNodes(arguments[hidden] ?? [])
         let text = arguments[structure]
-        guard text.lowercased().hasSuffix(".bif") || text.lowercased().hasSuffix(".bif.gz") else {
+        guard NetworkModelFile.isNetwork(text) else {
             guard arguments[start] == .random else {
                 throw UsageError("'--start tables' wants a .bif file for '--structure'")
             }

@@ -40,12 +40,3 @@ struct NetworkTable {
         }
     }
 }
-
-/// A file beside a network's, `<network>-<name>`.
-func besideNetwork(_ path: String, _ name: String) -> URL {
-    var stem = path[...]
-    for ending in [".gz", ".bif"] where stem.lowercased().hasSuffix(ending) {
-        stem = stem.dropLast(ending.count)
-    }
-    return URL(filePath: "\(stem)-\(name)")
-}

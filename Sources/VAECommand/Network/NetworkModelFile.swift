@@ -9,6 +9,11 @@ struct NetworkModelFile {
     private let path: String
     private let arguments: Arguments
 
+    /// Whether a path ends as those of networks do.
+    static func isNetwork(_ path: String) -> Bool {
+        [".bif", ".bif.gz"].contains(where: path.lowercased().hasSuffix)
+    }
+
     /// The network of the file that a command was given; `nil` where its name does not end as a network's.
     ///
     /// - Parameters:
@@ -17,7 +22,7 @@ struct NetworkModelFile {
     /// - Throws: `UsageError` where one of those was given, errors of the file.
     init?(_ arguments: Arguments, refusing foreign: [any CommandLineKit.Parameter]) throws {
         path = arguments[Options.run]
-        guard [".bif", ".bif.gz"].contains(where: path.lowercased().hasSuffix) else { return nil }
+        guard Self.isNetwork(path) else { return nil }
         if let option = foreign.first(where: { arguments.isGiven($0) }) {
             throw UsageError("'--\(option.declaration.name)' is for run folders, not for a network")
         }
@@ -27,7 +32,7 @@ struct NetworkModelFile {
 
     /// `vae sample`: rows of categories.
     func sample(_ count: Int, to out: String?) throws {
-        let url = out.map { URL(filePath: $0) } ?? besideNetwork(path, "sample.csv")
+        let url = out.map { URL(filePath: $0) } ?? FittedOutput.beside(path, "sample.csv")
         let format = try ExampleOutput.format(of: url, among: [.npy, .csv])
         var generator = Generator(seed: UInt64(arguments[Options.seed]))
         let rows = network.samples(count, using: &generator)
@@ -48,7 +53,7 @@ struct NetworkModelFile {
 
     /// `vae encode`: the posterior of every node that some row does not tell.
     func encode(count: Int?, to out: String?) throws {
-        let url = out.map { URL(filePath: $0) } ?? besideNetwork(path, "codes.npy")
+        let url = out.map { URL(filePath: $0) } ?? FittedOutput.beside(path, "codes.npy")
         let format = try ExampleOutput.format(of: url, among: [.npy, .csv])
         let (table, rows) = try rows(count: count)
         let missing = network.nodes.indices.filter { node in
