@@ -13,16 +13,19 @@ public struct RunConfiguration: Codable, Sendable, Equatable {
     public var model: ModelRecipe
     /// How.
     public var training: TrainingSettings
+    /// The run whose weights it begins with; nil for weights that the seed draws.
+    public var from: String?
 
     /// A configuration.
     public init(
         seed: UInt64 = 0, data: DataChoice, model: ModelRecipe,
-        training: TrainingSettings = TrainingSettings()
+        training: TrainingSettings = TrainingSettings(), from: String? = nil
     ) {
         self.seed = seed
         self.data = data
         self.model = model
         self.training = training
+        self.from = from
     }
 
     /// Checks that the model takes the examples of a set: their shape, levels and classes.

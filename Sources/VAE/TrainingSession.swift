@@ -25,11 +25,20 @@ public final class TrainingSession {
     ///   - configuration: Everything that determines it.
     ///   - splits: The data that the configuration names, opened.
     ///   - folder: Made now; must not hold a run.
+    ///   - start: A trained model of the same recipe, whose weights the new one begins with instead of drawing its own.
     /// - Throws: One line for each thing that may be wrong with configuration, data or folder.
-    public convenience init(_ configuration: RunConfiguration, data splits: DataSplits, in folder: URL) throws
-    {
+    public convenience init(
+        _ configuration: RunConfiguration, data splits: DataSplits, in folder: URL,
+        from start: TrainedModel? = nil
+    ) throws {
         // Whatever can be wrong is found before the folder is made.
         let parts = try Parts(configuration, splits)
+        var configuration = configuration
+        if let start {
+            let weights = ModuleState(start.model).tensors.map { ($0.key, $0.tensor) }
+            try ModuleState(parts.model).load(Dictionary(uniqueKeysWithValues: weights))
+            configuration.from = start.run.url.relativePath
+        }
         let run = try RunFolder(creating: folder, configuration: configuration)
         try self.init(configuration, splits, parts, run)
     }

@@ -107,6 +107,20 @@ import Testing
         }
     }
 
+    /// With steps too short to move a weight, what a run begins with is what it ends with.
+    @Test func aRunGoesOnFromTheWeightsOfAnother() throws {
+        try withRun("--data rows.csv --latents 2 --hidden 16 --variance 0.01 --epochs 5") { folder in
+            try run(
+                "train --from run --objective iwae --samples 3 --learning-rate 1e-30 --epochs 1 --threads 1 -o on",
+                in: folder)
+            let (before, after) = try (evaluation("run", in: folder), evaluation("on", in: folder))
+            #expect(try mean("distortion", before) == mean("distortion", after))
+            #expect(try mean("rate", before) == mean("rate", after))
+            let outcome = try Vae.run("train --from run --latents 3", in: folder)
+            #expect(outcome.status == 64 && outcome.errors.contains("'--latents'"), "\(outcome.errors)")
+        }
+    }
+
     @Test func aModelOfClassesMakesEachOfThem() throws {
         let training = "\(Self.images) --network mlp --hidden 16 --latents 2 --condition --prior learned"
         try withRun(training) { folder in

@@ -16,7 +16,7 @@ extension TrainCommand {
             : .flow(try flow(arguments, splits.training, preprocessing: choice.preprocessing))
         let configuration = RunConfiguration(
             seed: seed, data: choice, model: recipe,
-            training: trainingSettings(arguments, preset))
+            training: try trainingSettings(arguments, preset, splits))
         if configuration.model.isOverLevels, choice.preprocessing != .grey {
             let option =
                 arguments[dequantization].map { "--dequantization \($0.rawValue)" }
@@ -24,10 +24,6 @@ extension TrainCommand {
             throw UsageError(
                 "'\(option)' is for the 256 levels of images; \(choice.name) gives "
                     + "\(choice.preprocessing.summary)")
-        }
-        if configuration.training.patience > 0, splits.validation == nil {
-            throw UsageError(
-                "'--patience' watches a validation split, which \(choice.name) lacks; give '--validation'")
         }
         return (configuration, splits)
     }
@@ -264,7 +260,10 @@ extension TrainCommand {
 
     // MARK: Training
 
-    private static func trainingSettings(_ arguments: Arguments, _ preset: Preset) -> TrainingSettings {
+    /// How to train on these data: the preset's settings, and what the options say.
+    static func trainingSettings(_ arguments: Arguments, _ preset: Preset, _ splits: DataSplits) throws
+        -> TrainingSettings
+    {
         var settings = preset.training
         func set<Value>(_ path: WritableKeyPath<TrainingSettings, Value>, _ option: Option<Value?>) {
             if let given = arguments[option] { settings[keyPath: path] = given }
@@ -286,6 +285,11 @@ extension TrainCommand {
         settings.gradient = arguments[gradient]
         settings.baseline = arguments[baseline]
         settings.rateEstimate = arguments[rate]
+        if settings.patience > 0, splits.validation == nil {
+            throw UsageError(
+                "'--patience' watches a validation split, which \(splits.training.name) lacks; give '--validation'"
+            )
+        }
         return settings
     }
 }

@@ -73,6 +73,12 @@ extension TrainCommand {
         help: "The run folder to make. Without it, the first free runs/<data>-<kind>-<n>.")
     static let resume = Option(
         "resume", .path, placeholder: "run", help: "Go on with a run that was stopped, or for more --epochs.")
+    static let from = Option(
+        "from", .path, placeholder: "run",
+        help: """
+            Begin with the data, the model, the seed and the best weights of this run, to go on in another way: with \
+            more draws, another objective, a new schedule.
+            """)
 
     // Data.
     static let data = Option(
@@ -234,7 +240,7 @@ extension TrainCommand {
         "patience", .integer(in: 0...), placeholder: "epochs",
         help: "Stops after so many epochs without a better validation bound; 0 for never.")
     static let groups = [
-        OptionGroup("Run", [out, resume, Options.quiet, Options.json]),
+        OptionGroup("Run", [out, resume, from, Options.quiet, Options.json]),
         OptionGroup(
             "Data", [data, Options.dataDirectory, imageSize, grey, colour, binarization, validation]),
         OptionGroup(
@@ -253,10 +259,16 @@ extension TrainCommand {
     /// What a run has decided once and for all.
     static let settled: [any CommandLineKit.Parameter] =
         [
-            out, data, imageSize, grey, colour, binarization, validation, model, dequantization, flowLayers,
-            flowHidden, batchSize, learningRate, encoderLearningRate, freeze, optimizer, schedule, warmUp,
+            out, from, batchSize, learningRate, encoderLearningRate, freeze, optimizer, schedule, warmUp,
             warmUpPeriod, gradientLimit, averageDecay, patience, Options.seed,
-        ] + vaeOnly + realNVPOnly + objectiveOptions
+        ] + dataAndModel + objectiveOptions
+
+    /// What a run is about, which one that begins with its weights takes over.
+    static let dataAndModel: [any CommandLineKit.Parameter] =
+        [
+            data, imageSize, grey, colour, binarization, validation, model, dequantization, flowLayers,
+            flowHidden,
+        ] + vaeOnly + realNVPOnly
 
     /// What only a variational autoencoder has.
     static let vaeOnly: [any CommandLineKit.Parameter] = [

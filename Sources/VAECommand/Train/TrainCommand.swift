@@ -23,6 +23,9 @@ enum TrainCommand {
             Example(
                 "vae train --data cifar10 --model realnvp --epochs 40", "A normalising flow of photographs."),
             Example("vae train --resume runs/plane --epochs 40", "Twenty epochs more."),
+            Example(
+                "vae train --from runs/plane --objective iwae --samples 50",
+                "On from there by a tighter bound."),
         ],
         options: groups, run: run)
 
@@ -62,15 +65,40 @@ enum TrainCommand {
     }
 
     private static func begun(_ arguments: Arguments) throws -> TrainingSession {
+        if let run = arguments[from] { return try begun(from: run, arguments) }
         let (configuration, splits) = try newRun(arguments)
         let network =
             arguments[network]
             ?? (Preset.named(configuration.data.source) ?? .suiting(splits.training)).network
         let kind = arguments[model] == .vae ? network.rawValue : arguments[model].rawValue
-        let folder =
-            arguments[out].map { URL(filePath: $0) }
-            ?? freeRunFolder(data: configuration.data.name, kind: kind)
-        return try TrainingSession(configuration, data: splits, in: folder)
+        return try TrainingSession(configuration, data: splits, in: folder(arguments, configuration, kind))
+    }
+
+    /// A run that goes on from another's weights in its own way.
+    private static func begun(from run: String, _ arguments: Arguments) throws -> TrainingSession {
+        // The seed has chosen which examples are for validation.
+        let taken = dataAndModel + [Options.seed]
+        if let option = taken.first(where: { arguments.isGiven($0) }) {
+            throw UsageError(
+                "'\(option.declaration.label)' cannot change with '--from': data, model and seed are those of \(run)"
+            )
+        }
+        try checkObjectiveOptions(arguments)
+        let start = try RunInput.open(run, checkpoint: .best)
+        var configuration = start.configuration
+        let splits = try arguments.withDataLibrary(isQuiet: arguments[Options.quiet]) {
+            try configuration.data.open(in: $0, seed: configuration.seed)
+        }
+        let preset = Preset.named(configuration.data.source) ?? .suiting(splits.training)
+        configuration.training = try trainingSettings(arguments, preset, splits)
+        return try TrainingSession(
+            configuration, data: splits, in: folder(arguments, configuration, "further"), from: start)
+    }
+
+    private static func folder(
+        _ arguments: Arguments, _ configuration: RunConfiguration, _ kind: String
+    ) -> URL {
+        arguments[out].map { URL(filePath: $0) } ?? freeRunFolder(data: configuration.data.name, kind: kind)
     }
 
     private static func resumed(_ folder: URL, _ arguments: Arguments) throws -> TrainingSession {
