@@ -117,11 +117,10 @@ import Testing
         let expected = NetworkError.jointTooWide(nodes: 70, entries: 0x1p70)
         var generator = Generator(seed: 1)
         #expect(throws: expected) { try VariableElimination(network).distribution(of: all) }
-        #expect(throws: expected) {
-            try LikelihoodWeighting(network).distribution(of: all, count: 10, using: &generator)
-        }
-        #expect(throws: expected) {
-            try RejectionSampling(network).distribution(of: all, count: 10, using: &generator)
+        for method in SampledInference.Method.allCases {
+            #expect(throws: expected) {
+                try SampledInference(network, by: method).distribution(of: all, count: 10, using: &generator)
+            }
         }
         #expect(try VariableElimination(network).distribution(of: [0, 69]).probabilities.count == 4)
     }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A distribution estimated from draws, with standard errors.
 public struct SampledDistribution: Sendable, Equatable {
     /// The estimate.
@@ -25,7 +27,11 @@ public struct SampledDistribution: Sendable, Equatable {
 }
 
 /// Sums of weights and of their squares, in all and for each combination of the targets' categories.
+///
+/// All in units of the largest weight so far: what much evidence has for its probability no number may hold, and its
+/// square even sooner not.
 struct WeightedTally {
+    private var largest = -Double.infinity
     private(set) var total = 0.0
     private(set) var squares = 0.0
     private(set) var totals: [Double]
@@ -38,12 +44,27 @@ struct WeightedTally {
         totalSquares = totals
     }
 
-    mutating func add(_ weight: Double, _ entries: UnsafeMutableBufferPointer<Int32>) {
+    /// Adds a draw whose weight is not zero.
+    mutating func add(logWeight: Double, _ entries: UnsafeMutableBufferPointer<Int32>) {
+        if logWeight > largest {
+            scale(by: exp(largest - logWeight))
+            largest = logWeight
+        }
+        let weight = exp(logWeight - largest)
         var index = 0
         for target in targets { index = index * target.size + Int(entries[target.place]) }
         total += weight
         squares += weight * weight
         totals[index] += weight
         totalSquares[index] += weight * weight
+    }
+
+    private mutating func scale(by factor: Double) {
+        total *= factor
+        squares *= factor * factor
+        for index in totals.indices {
+            totals[index] *= factor
+            totalSquares[index] *= factor * factor
+        }
     }
 }

@@ -81,12 +81,10 @@ enum QueryCommand {
         case .exact:
             answer = try VariableElimination(network).distribution(
                 of: question.targets, given: question.evidence)
-        case .likelihoodWeighting:
-            let found = try LikelihoodWeighting(network).distribution(
-                of: question.targets, given: question.evidence, count: arguments[samples], using: &generator)
-            (answer, sampled) = (found.distribution, found)
-        case .rejection:
-            let found = try RejectionSampling(network).distribution(
+        case .likelihoodWeighting, .rejection:
+            let found = try SampledInference(
+                network, by: chosen == .rejection ? .rejection : .likelihoodWeighting
+            ).distribution(
                 of: question.targets, given: question.evidence, count: arguments[samples], using: &generator)
             (answer, sampled) = (found.distribution, found)
         case .counting:
