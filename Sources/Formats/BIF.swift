@@ -37,8 +37,12 @@ public enum BIF {
 
     /// Writes a network; reading it gives the same again, lines aside.
     ///
+    /// One without a name is called `unknown`.
+    ///
     /// - Returns: The text as UTF-8.
-    public static func encode(_ network: BIFNetwork) -> Data {
+    /// - Throws: `FormatError.unsupported` for what `BIFNetwork.requireWritable` refuses.
+    public static func encode(_ network: BIFNetwork) throws -> Data {
+        try network.requireWritable()
         var text = "network \(quotedUnlessPlain(network.name.isEmpty ? "unknown" : network.name)) {\n"
         text += network.properties.map(property).joined() + "}\n"
         for variable in network.variables {
@@ -72,7 +76,7 @@ public enum BIF {
         return text + variable.tableProperties.map(property).joined() + "}\n"
     }
 
-    private static func property(_ text: String) -> String { "  property \"\(withoutQuotes(text))\" ;\n" }
+    private static func property(_ text: String) -> String { "  property \"\(text)\" ;\n" }
 
     private static func quotedUnlessPlain(_ name: String) -> String {
         let isPlain =
@@ -84,11 +88,8 @@ public enum BIF {
                 default: false
                 }
             }
-        return isPlain ? name : "\"\(withoutQuotes(name))\""
+        return isPlain ? name : "\"\(name)\""
     }
-
-    /// The format has no escape for a quote inside quotes.
-    private static func withoutQuotes(_ text: String) -> String { text.replacing("\"", with: "'") }
 }
 
 /// A Bayesian network as its file has it.
@@ -138,6 +139,28 @@ public struct BIFNetwork: Equatable, Sendable {
         self.name = name
         self.properties = properties
         self.variables = variables
+    }
+
+    /// Checks that the format can hold every name and property: it has no way to write a double quote inside quotes.
+    ///
+    /// - Throws: `FormatError.unsupported`, with the name.
+    public func requireWritable() throws {
+        func require(_ text: String, _ what: String, of variable: Variable? = nil) throws {
+            guard text.utf8.contains(UInt8(ascii: "\"")) else { return }
+            let owner = variable.map { " of variable \(FormatError.quoted($0.name))" } ?? ""
+            throw FormatError.unsupported(
+                .bif, what: "the double quote in \(what) \(FormatError.quoted(text))\(owner)",
+                remedy: "put another mark in its place")
+        }
+        try require(name, "the name")
+        for property in properties { try require(property, "the property") }
+        for variable in variables {
+            try require(variable.name, "variable")
+            for category in variable.categories { try require(category, "category", of: variable) }
+            for property in variable.properties + variable.tableProperties {
+                try require(property, "property", of: variable)
+            }
+        }
     }
 
     /// The category of each parent in a row of a variable's table.

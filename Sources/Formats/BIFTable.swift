@@ -55,6 +55,11 @@ struct BIFTable {
             }
             switch entry.kind {
             case .table:
+                guard !isGiven.contains(true) else {
+                    throw failure(
+                        "this table of \(FormatError.quoted(child)) would overwrite what stands above it; "
+                            + "keep one of the two", line: entry.line)
+                }
                 for category in 0..<width {
                     for row in 0..<rows {
                         table[row * width + category] = entry.values[category * rows + row]

@@ -70,6 +70,39 @@ import Testing
     }
 
     @Test(
+        "A double quote, which the format cannot hold, is refused and not changed",
+        arguments: [
+            (
+                BIFNetwork(name: "a\"b", variables: [variable("A")]),
+                #"the double quote in the name "a\"b" in a BIF file is not supported; put another mark in its place"#
+            ),
+            (
+                BIFNetwork(name: "n", properties: ["\""], variables: [variable("A")]),
+                #"in the property "\"" in a BIF file"#
+            ),
+            (BIFNetwork(name: "n", variables: [variable("\"A")]), #"in variable "\"A" in a BIF file"#),
+            (
+                BIFNetwork(name: "n", variables: [variable("A", categories: ["5\"", "6"])]),
+                #"in category "5\"" of variable "A" in a BIF file"#
+            ),
+            (
+                BIFNetwork(name: "n", variables: [variable("A", properties: ["of \"x\""])]),
+                #"in property "of \"x\"" of variable "A" in a BIF file"#
+            ),
+        ])
+    func quotesAreRefused(network: BIFNetwork, message: String) throws {
+        let error = #expect(throws: FormatError.self) { try BIF.encode(network) }
+        #expect("\(try #require(error))".contains(message))
+    }
+
+    private static func variable(
+        _ name: String, categories: [String] = ["x", "y"], properties: [String] = []
+    ) -> BIFNetwork.Variable {
+        BIFNetwork.Variable(
+            name: name, categories: categories, parents: [], table: [0.5, 0.5], properties: properties)
+    }
+
+    @Test(
         arguments: [
             ("", "line 1: expected 'network', found the end of the file"),
             ("variable A", "line 1: expected 'network', found \"variable\"; is it a BIF file?"),
@@ -114,6 +147,15 @@ import Testing
                 head
                     + "probability ( A ) { table 1 0; } probability ( B | A ) { (yes) 1 0 0;\n(yes) 1 0 0; }",
                 "line 5: row \"yes\" is given twice"
+            ),
+            (
+                head
+                    + "probability ( A ) { table 1 0; } probability ( B | A ) { (yes) 1 0 0;\ntable 1 0 0 0 0 1; }",
+                "line 5: this table of \"B\" would overwrite what stands above it; keep one of the two"
+            ),
+            (
+                head + "probability ( A ) { table 1 0;\ntable 0 1; }",
+                "line 5: this table of \"A\" would overwrite what stands above it"
             ),
             (
                 head + "probability ( A ) { table 1 0; } probability ( B | A ) { (maybe) 1 0 0; }",

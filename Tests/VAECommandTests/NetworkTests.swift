@@ -181,6 +181,7 @@ import Testing
                 .utf8),
         "sums.bif": Data(garden.replacing("table 0.5, 0.5", with: "table 0.5, 0.6").utf8),
         "broken.bif": Data(garden.dropLast(20).utf8),
+        "quote.csv": Data("Size,Rain\n\"5\"\"\",yes\n6,no\n".utf8),
         "d.csv": Data("Cloud,Rain,Size\nyes,yes,1\nno,maybe,2\n".utf8),
         "wet.csv": Data("Sprinkler,Rain,Wet\nno,no,yes\n".utf8),
     ]
@@ -228,6 +229,10 @@ import Testing
             "a node that is nowhere", files, line: "fit network d.csv --structure 'Cloud -> Snow'",
             status: 65,
             saying: "d.csv: node 'Snow' is no column", "--hidden"),
+        BadInput(
+            "a category that the file to write cannot hold", files,
+            line: "fit network quote.csv --structure 'Size -> Rain'", status: 65,
+            saying: #"the double quote in category "5\"" of variable "Size" in a BIF file is not supported"#),
         BadInput(
             "arrows in a circle", files, line: "fit network d.csv --structure 'Cloud -> Rain -> Cloud'",
             status: 65,

@@ -41,9 +41,9 @@ extension BayesianNetwork {
 
     /// Writes the network as a BIF file, in place of one that is there.
     ///
-    /// - Throws: `FormatError.file`.
+    /// - Throws: `FormatError.unsupported` for a name with a double quote, `.file`.
     public func write(to url: URL) throws {
-        try AtomicFile.write(BIF.encode(bif), to: url)
+        try AtomicFile.write(try BIF.encode(bif), to: url)
     }
 
     /// The error with the line of the node that it is about; that of an arrow in a circle is its last node's.

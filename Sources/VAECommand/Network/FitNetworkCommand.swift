@@ -81,6 +81,8 @@ enum FitNetworkCommand {
         try FittedOutput.requireFree([url], apartFrom: arguments[data])
         let input = try NetworkTable(arguments[data])
         let (network, chosen) = try network(arguments, for: input)
+        // Before anything takes long.
+        try network.bif.requireWritable()
         let (rows, unseen) = try input.data(of: network, hiding: chosen)
         let isQuiet = arguments[Options.quiet]
         for node in unseen.subtracting(chosen).sorted() where !isQuiet {
