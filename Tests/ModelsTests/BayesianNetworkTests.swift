@@ -69,6 +69,36 @@ import Testing
         }
     }
 
+    @Test("Files keep which nodes are hidden, however the property is written")
+    func hiddenNodesOfFiles() throws {
+        let network = Networks.sprinkler.hiding([0, 2])
+        #expect(network.bif.variables.map(\.properties) == [["hidden = true"], [], ["hidden = true"], []])
+        let text = String(decoding: try BIF.encode(network.bif), as: UTF8.self)
+        let spelt = text.replacing("property \"hidden = true\" ;", with: "property hidden=true;")
+        #expect(text != spelt)
+        for text in [text, spelt] {
+            #expect(try BayesianNetwork(BIF.decode(Data(text.utf8))) == network)
+        }
+        let seen = spelt.replacing("hidden=true", with: "hidden=false")
+        #expect(try BayesianNetwork(BIF.decode(Data(seen.utf8))) == Networks.sprinkler)
+    }
+
+    @Test("A column of a hidden node's name is passed over, whatever it holds")
+    func columnsOfHiddenNodes() throws {
+        let table = try CSV.decode(
+            Data("Cloud,Rain\nmany,yes\n7,no\n".utf8), header: .present, allText: true)
+        let network = Networks.cloud.hiding([0])
+        let data = try NetworkData(table, of: network)
+        #expect((0..<2).map { data[$0, 0] } == [nil, nil])
+        #expect((0..<2).map { data[$0, 2] } == [0, 1])
+        let error = #expect(throws: NetworkError.self) {
+            try NetworkData(table, of: network.hiding([2]))
+        }
+        #expect(
+            "\(try #require(error))".contains(
+                "no column is a node of the network that is not hidden; its columns are Cloud, Rain"))
+    }
+
     @Test(
         "What is wrong with the tables of a file is told with file and line",
         arguments: [
@@ -132,6 +162,11 @@ import Testing
                 ["0", "1", "2"], ["-1", "9", "10"], ["no", "yes"], ["x", "y"],
             ])
         let data = try NetworkData(table, of: network)
+        #expect(network.nodes.map(\.isHidden) == [true, false, false, false])
+        // Read as numbers, whole ones are the same categories.
+        let numbers = try CSV.decode(Data(text.utf8), header: .present)
+        let again = try NetworkStructure(parsing: "a").network(for: numbers, hidden: [:])
+        #expect(again.nodes[0].categories == ["-1", "9", "10"])
         #expect(data.rows == 4)
         #expect((0..<4).map { data[$0, 0] } == [nil, nil, nil, nil])
         #expect((0..<4).map { data[$0, 1] } == [2, 1, nil, 0])

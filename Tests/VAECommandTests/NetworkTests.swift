@@ -17,9 +17,9 @@ import Testing
         probability ( Wet | Sprinkler, Rain ) { (yes, yes) 0.99, 0.01; (no, no) 0, 1; default 0.9, 0.1; }
 
         """
-    private static let arrows = "Cloud -> Sprinkler, Cloud -> Rain; Sprinkler -> Wet, Rain -> Wet"
+    static let arrows = "Cloud -> Sprinkler, Cloud -> Rain; Sprinkler -> Wet, Rain -> Wet"
 
-    private static func withGarden<Result>(_ body: (URL) throws -> Result) throws -> Result {
+    static func withGarden<Result>(_ body: (URL) throws -> Result) throws -> Result {
         try withTemporaryFolder { folder in
             try Data(garden.utf8).write(to: folder.appendingPathComponent("garden.bif"))
             return try body(folder)

@@ -2,7 +2,10 @@ import Formats
 import Foundation
 
 extension BayesianNetwork {
-    /// Reads a network from a BIF file.
+    /// What the file says of a hidden variable: `property "hidden = true";`.
+    private static let hiddenProperty = "hidden = true"
+
+    /// Reads a network from a BIF file; of its properties, `hidden = true` of a variable alone is looked at.
     ///
     /// - Throws: `FormatError.file`, with the line where a table or an arrow is at fault.
     public init(contentsOf url: URL) throws {
@@ -24,7 +27,11 @@ extension BayesianNetwork {
                 Node(
                     variable.name, variable.categories,
                     parents: variable.parents.map { file.variables[$0].name },
-                    table: [variable.table])
+                    table: [variable.table],
+                    // Without quotes, a property's words may stand closer together.
+                    isHidden: variable.properties.contains {
+                        $0.filter { !$0.isWhitespace } == Self.hiddenProperty.filter { !$0.isWhitespace }
+                    })
             })
     }
 
@@ -35,7 +42,8 @@ extension BayesianNetwork {
             variables: nodes.indices.map { place in
                 .init(
                     name: nodes[place].name, categories: nodes[place].categories, parents: parents[place],
-                    table: nodes[place].table)
+                    table: nodes[place].table,
+                    properties: nodes[place].isHidden ? [Self.hiddenProperty] : [])
             })
     }
 

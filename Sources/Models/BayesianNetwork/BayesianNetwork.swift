@@ -20,6 +20,9 @@ public struct BayesianNetwork: Sendable, Equatable {
         /// A row for each combination of the parents' categories, the last parent's fastest, and in it a probability
         /// for each category; all in one list.
         public internal(set) var table: [Double]
+        /// Whether nobody sees it: what its categories mean was for the data to say, so that a column of its name in a
+        /// table has other values, and is passed over.
+        public internal(set) var isHidden: Bool
 
         /// A node with its table.
         ///
@@ -29,11 +32,16 @@ public struct BayesianNetwork: Sendable, Equatable {
         ///   - parents: The names of its parents.
         ///   - table: A row for each combination of the parents' categories, the last parent's fastest. Without it,
         ///     every category is as probable as the others.
-        public init(_ name: String, _ categories: [String], parents: [String] = [], table: [[Double]] = []) {
+        ///   - isHidden: Whether nobody sees it.
+        public init(
+            _ name: String, _ categories: [String], parents: [String] = [], table: [[Double]] = [],
+            isHidden: Bool = false
+        ) {
             self.name = name
             self.categories = categories
             self.parents = parents
             self.table = Array(table.joined())
+            self.isHidden = isHidden
         }
     }
 
@@ -97,6 +105,13 @@ public struct BayesianNetwork: Sendable, Equatable {
     func with(tables: [[Double]]) -> BayesianNetwork {
         var changed = self
         for place in nodes.indices { changed.nodes[place].table = tables[place] }
+        return changed
+    }
+
+    /// The same network with some nodes hidden, beside those that are.
+    public func hiding(_ places: some Sequence<Int>) -> BayesianNetwork {
+        var changed = self
+        for place in places { changed.nodes[place].isHidden = true }
         return changed
     }
 

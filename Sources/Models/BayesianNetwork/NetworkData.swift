@@ -93,24 +93,21 @@ extension NetworkData {
 }
 
 extension NetworkData {
-    /// The rows of a table, whose columns are found by the names of nodes; nodes without a column are missing, columns
-    /// without a node are passed over.
+    /// The rows of a table, whose columns are found by the names of nodes; nodes without a column are missing, and so are
+    /// hidden nodes, columns without a node are passed over.
     ///
     /// An empty field is missing, and so are `NA` and `NaN` unless the node has a category of this name.
     ///
     /// - Parameters:
     ///   - table: The table, read with all columns as text.
     ///   - network: The network.
-    ///   - hidden: Nodes that are missing even where the table has them.
-    /// - Throws: `NetworkError` where a category is unknown or no column is a node.
-    public init(
-        _ table: CSVTable, of network: BayesianNetwork, hiding hidden: Set<Int> = []
-    ) throws {
+    /// - Throws: `NetworkError` where a category is unknown or no column is a node that is not hidden.
+    public init(_ table: CSVTable, of network: BayesianNetwork) throws {
         let rows = table.columns.first.map { $0.content.texts.count } ?? 0
         let columns = network.nodes.count
         var values = [Int32](repeating: Self.missing, count: rows * columns)
         var isAnyKnown = false
-        for (place, node) in network.nodes.enumerated() where !hidden.contains(place) {
+        for (place, node) in network.nodes.enumerated() where !node.isHidden {
             guard let column = table.columns.first(where: { $0.name == node.name }) else { continue }
             isAnyKnown = true
             let categories = Dictionary(uniqueKeysWithValues: node.categories.enumerated().map { ($1, $0) })
@@ -127,8 +124,9 @@ extension NetworkData {
             }
         }
         guard isAnyKnown else {
+            let seen = network.nodes.contains(where: \.isHidden) ? " that is not hidden" : ""
             throw NetworkError.data(
-                reason: "no column is a node of the network; its columns are "
+                reason: "no column is a node of the network\(seen); its columns are "
                     + table.columns.map(\.name).joined(separator: ", "))
         }
         self.init(values: values, columns: columns)
@@ -139,11 +137,12 @@ extension NetworkData {
 }
 
 extension CSVTable.Content {
-    /// The fields as text.
+    /// The fields as text; whole numbers, which categories are, as they are mostly written.
     var texts: [String] {
         switch self {
         case .text(let texts): texts
-        case .numbers(let numbers): numbers.map { $0.isNaN ? "" : "\($0)" }
+        case .numbers(let numbers):
+            numbers.map { $0.isNaN ? "" : Int(exactly: $0).map(String.init) ?? "\($0)" }
         }
     }
 }

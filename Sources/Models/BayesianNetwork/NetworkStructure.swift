@@ -49,7 +49,8 @@ public struct NetworkStructure: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - table: The table, read with all columns as text.
-    ///   - hidden: How many categories each node has that the table does not tell; they are called `0`, `1`, ….
+    ///   - hidden: How many categories each node has that the table does not tell; they are called `0`, `1`, …, and
+    ///     these nodes are hidden.
     /// - Returns: The network.
     /// - Throws: `NetworkError` where a node is in neither, or the arrows are at fault.
     public func network(for table: CSVTable, hidden: [String: Int]) throws -> BayesianNetwork {
@@ -59,7 +60,8 @@ public struct NetworkStructure: Sendable, Equatable {
         return try BayesianNetwork(
             nodes: zip(nodes, parents).map { name, parents in
                 BayesianNetwork.Node(
-                    name, try Self.categories(of: name, table, hidden: hidden), parents: parents)
+                    name, try Self.categories(of: name, table, hidden: hidden), parents: parents,
+                    isHidden: hidden[name] != nil)
             })
     }
 

@@ -45,7 +45,9 @@ enum FitNetworkCommand {
 
             The categories are those of the .bif file, or those that a column has; columns of whole numbers will do. What \
             the categories of a hidden node mean is for the data to say: they are called 0, 1, …, and their order is \
-            chance.
+            chance. The file marks such a node with the property "hidden = true", and a column of its name is passed \
+            over then, here and by 'vae evaluate', 'vae encode' and 'vae query'. Take that line out to have the column \
+            read.
             """,
         examples: [
             Example(
@@ -80,12 +82,12 @@ enum FitNetworkCommand {
         let url = URL(filePath: arguments[out] ?? FittedOutput.stem(of: arguments[data]) + "-network.bif")
         try FittedOutput.requireFree([url], apartFrom: arguments[data])
         let input = try NetworkTable(arguments[data])
-        let (network, chosen) = try network(arguments, for: input)
+        let network = try network(arguments, for: input)
         // Before anything takes long.
         try network.bif.requireWritable()
-        let (rows, unseen) = try input.data(of: network, hiding: chosen)
         let isQuiet = arguments[Options.quiet]
-        for node in unseen.subtracting(chosen).sorted() where !isQuiet {
+        let (rows, unseen) = try input.data(of: network, isQuiet: isQuiet)
+        for node in unseen.sorted() where !isQuiet && !network.nodes[node].isHidden {
             Terminal.error.write(
                 "note: no row tells node '\(network.nodes[node].name)'; it is learnt as a hidden one\n")
         }
@@ -110,14 +112,17 @@ enum FitNetworkCommand {
                     didStep: show)
         }
         bar.finish(postfix: "")
-        try result.network.write(to: url)
+        // From random tables, the categories of a node without a column come to mean anything; from the file's tables
+        // they keep what they mean.
+        let learnt = arguments[start] == .random ? result.network.hiding(unseen) : result.network
+        try learnt.write(to: url)
         var files = [url]
         if arguments[pictures] {
             files += [
                 FittedOutput.beside(url.relativePath, "tables.svg"),
                 FittedOutput.beside(url.relativePath, "convergence.svg"),
             ]
-            try AtomicFile.write(result.network.diagram(hidden: unseen).svg(), to: files[1])
+            try AtomicFile.write(learnt.diagram(hidden: unseen).svg(), to: files[1])
             try AtomicFile.write(result.convergenceChart().svg(), to: files[2])
         }
         let best = result.runs[result.best]
@@ -138,10 +143,10 @@ enum FitNetworkCommand {
         }
     }
 
-    /// The network before it is fitted, and the places of the nodes that are to be hidden.
+    /// The network before it is fitted, with the nodes hidden that are to be.
     private static func network(
         _ arguments: Arguments, for input: NetworkTable
-    ) throws -> (BayesianNetwork, Set<Int>) {
+    ) throws -> BayesianNetwork {
         let wanted = try hiddenNodes(arguments[hidden] ?? [])
         let text = arguments[structure]
         guard NetworkModelFile.isNetwork(text) else {
@@ -154,10 +159,9 @@ enum FitNetworkCommand {
                 }
                 return count
             }
-            let network = try input.naming {
+            return try input.naming {
                 try NetworkStructure(parsing: text).network(for: input.table, hidden: counts)
             }
-            return (network, Set(try wanted.keys.map(network.place(of:))))
         }
         let network = try BayesianNetwork(contentsOf: URL(filePath: text))
         let places = try wanted.map { name, count in
@@ -169,7 +173,7 @@ enum FitNetworkCommand {
             }
             return place
         }
-        return (network, Set(places))
+        return network.hiding(places)
     }
 
     /// Names with the numbers of categories, where they are given.

@@ -14,12 +14,20 @@ struct NetworkTable {
         table = try CSV.read(URL(filePath: path), header: .present, allText: true)
     }
 
-    /// Its rows as a network has them, and which nodes no row tells.
+    /// Its rows as a network has them, and which nodes no row tells; columns of hidden nodes are not read, and the user
+    /// is told so.
     func data(
-        of network: BayesianNetwork, hiding hidden: Set<Int> = []
+        of network: BayesianNetwork, isQuiet: Bool = false
     ) throws -> (rows: NetworkData, unseen: Set<Int>) {
-        try naming {
-            let data = try NetworkData(table, of: network, hiding: hidden)
+        let hidden = Set(network.nodes.filter(\.isHidden).map(\.name))
+        let passedOver = table.columns.map(\.name).filter(hidden.contains)
+        if !passedOver.isEmpty, !isQuiet {
+            Terminal.error.write(
+                "note: \(path): columns of hidden nodes are passed over: \(passedOver.joined(separator: ", "))\n"
+            )
+        }
+        return try naming {
+            let data = try NetworkData(table, of: network)
             let unseen = network.nodes.indices.filter { node in
                 (0..<data.rows).allSatisfy { data[$0, node] == nil }
             }

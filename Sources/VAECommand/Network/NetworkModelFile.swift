@@ -125,7 +125,7 @@ struct NetworkModelFile {
             throw UsageError("a network's file does not name its data; give '--data' a table (CSV)")
         }
         let table = try NetworkTable(path)
-        let rows = try table.data(of: network).rows
+        let rows = try table.data(of: network, isQuiet: arguments[Options.quiet]).rows
         return (table, count.map(rows.prefix) ?? rows)
     }
 }
