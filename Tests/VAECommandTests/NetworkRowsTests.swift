@@ -1,5 +1,6 @@
 import Formats
 import Foundation
+import TestSupport
 import Testing
 
 /// What the commands make of rows that say more than a network asks, or what it excludes.
@@ -59,6 +60,38 @@ import Testing
                 // 1 is no category of it.
                 #expect(try Vae.run("evaluate n.bif --data later.csv", in: folder).status == status)
             }
+        }
+    }
+
+    @Test("Rows of probability zero make that of all rows zero, and the means say what they are of")
+    func impossibleRows() throws {
+        try NetworkTests.withGarden { folder in
+            try Data("Sprinkler,Rain,Wet\nno,no,yes\nyes,no,yes\nno,yes,no\n".utf8)
+                .write(to: folder.appendingPathComponent("d.csv"))
+            struct Report: Decodable {
+                struct Estimate: Decodable { let mean: Double }
+                let rows: Int, impossibleRows: Int
+                let elbo: Estimate
+                let possibleLogLikelihood: Double
+                let logLikelihood: String
+            }
+            let json = try Vae.run("evaluate garden.bif --data d.csv --json", in: folder)
+            #expect(json.status == 0, "\(json.errors)")
+            let report = try JSONDecoder().decode(Report.self, from: Data(json.output.utf8))
+            #expect(report.rows == 3 && report.impossibleRows == 1 && report.logLikelihood == "-inf")
+            // 0.5 (0.1·0.2 + 0.5·0.8) · 0.9 and 0.5 (0.9·0.8 + 0.5·0.2) · 0.1.
+            let expected = log(0.21 * 0.9) + log(0.41 * 0.1)
+            expectClose(report.possibleLogLikelihood, expected, absolute: 1e-12)
+            expectClose(report.elbo.mean, expected / 2, absolute: 1e-12)
+            let text = try Vae.run("evaluate garden.bif --data d.csv", in: folder).output
+            let sum = String(format: "%.4f", expected)
+            #expect(
+                text.hasSuffix(
+                    """
+                    log-likelihood of the rows that are possible, which the means are of: \(sum) nats
+                    log-likelihood of all rows: −∞ nats (1 of probability zero)
+
+                    """), "\(text)")
         }
     }
 }

@@ -85,6 +85,8 @@ struct NetworkModelFile {
         /// log p(row) and its parts, means over the rows that are possible, in nats.
         let elbo: Estimate, distortion: Estimate, rate: Estimate
         /// The sum of log p over these rows.
+        let possibleLogLikelihood: Double
+        /// The sum over all rows, −∞ where one is impossible.
         let logLikelihood: Double
     }
 
@@ -95,11 +97,12 @@ struct NetworkModelFile {
         let elbos = bound.elbo.array(of: Double.self)
         let possible = elbos.indices.filter { elbos[$0] > -.infinity }
         func estimate(_ values: [Double]) -> Estimate { Estimate(of: possible.map { values[$0] }) }
+        let sum = possible.reduce(0) { $0 + elbos[$1] }
         let report = Report(
             file: path, data: table.path, rows: rows.rows, impossibleRows: rows.rows - possible.count,
             elbo: estimate(elbos), distortion: estimate(bound.distortion.array(of: Double.self)),
             rate: estimate(bound.rate.array(of: Double.self)),
-            logLikelihood: possible.reduce(0) { $0 + elbos[$1] })
+            possibleLogLikelihood: sum, logLikelihood: possible.count < rows.rows ? -.infinity : sum)
         print(arguments[Options.json] ? try jsonText(report) : text(report), terminator: "")
     }
 
@@ -111,12 +114,14 @@ struct NetworkModelFile {
         append("log p(x)", report.elbo, "exact")
         append("distortion", report.distortion, "−E log p(x | z)")
         append("rate", report.rate, "KL(q(z | x) ‖ p(z))")
-        let impossible =
+        let sum = String(format: "%.4f nats", report.possibleLogLikelihood)
+        let sums =
             report.impossibleRows == 0
-            ? "" : "rows of probability zero, left out above: \(report.impossibleRows)\n"
+            ? "log-likelihood of all rows: \(sum)\n"
+            : "log-likelihood of the rows that are possible, which the means are of: \(sum)\n"
+                + "log-likelihood of all rows: −∞ nats (\(report.impossibleRows) of probability zero)\n"
         return
-            "\(report.file)\n\(report.data): \(report.rows) row\(report.rows == 1 ? "" : "s")\n\n\(table.text)"
-            + "log-likelihood of all rows: \(String(format: "%.4f", report.logLikelihood)) nats\n\(impossible)"
+            "\(report.file)\n\(report.data): \(report.rows) row\(report.rows == 1 ? "" : "s")\n\n\(table.text)\(sums)"
     }
 
     /// The rows of `--data`, no more than `count`.
