@@ -16,7 +16,7 @@ extension CSVTable {
             }
         }
         guard !numericNames.isEmpty else {
-            throw FormatError.file(path: name, .corrupt(.csv, reason: "it has no column of numbers"))
+            throw FormatError.file(path: name, .noNumbers(columns: columns.map(\.name)))
         }
         let array = try matrix()
         let examples = Tensor(array.converted(to: Float.self), shape: array.shape)

@@ -8,6 +8,15 @@ public struct CSVTable: Equatable, Sendable {
         case numbers([Double])
         /// Anything else, as it stands.
         case text([String])
+
+        /// The fields as text; of numbers, those missing are empty, and whole ones are as they are mostly written.
+        public var texts: [String] {
+            switch self {
+            case .text(let texts): texts
+            case .numbers(let numbers):
+                numbers.map { $0.isNaN ? "" : Int(exactly: $0).map(String.init) ?? "\($0)" }
+            }
+        }
     }
 
     /// A named column.
@@ -21,6 +30,15 @@ public struct CSVTable: Equatable, Sendable {
     /// The columns, in the order of the file; all have the same number of rows.
     public let columns: [Column]
 
+    /// How many rows there are.
+    public var rowCount: Int {
+        switch columns.first?.content {
+        case .numbers(let numbers): numbers.count
+        case .text(let texts): texts.count
+        case nil: 0
+        }
+    }
+
     /// The names of the columns of numbers.
     public var numericNames: [String] {
         columns.filter { if case .numbers = $0.content { true } else { false } }.map(\.name)
@@ -30,19 +48,19 @@ public struct CSVTable: Equatable, Sendable {
     ///
     /// - Parameter names: the columns wanted, in order; without it, all columns of numbers.
     /// - Returns: `[rows, columns]`, float64.
-    /// - Throws: `FormatError.unknownColumn` where a name is missing or its column is text.
+    /// - Throws: `FormatError.unknownColumn` where a name is missing or its column is text, `.noNumbers` where all are.
     public func matrix(_ names: [String]? = nil) throws -> RawArray {
-        let chosen = try (names ?? numericNames).map { name in
+        let known = numericNames
+        guard !known.isEmpty else { throw FormatError.noNumbers(columns: columns.map(\.name)) }
+        let chosen = try (names ?? known).map { name in
             guard case .numbers(let values)? = columns.first(where: { $0.name == name })?.content else {
-                throw FormatError.unknownColumn(name: name, known: numericNames)
+                throw FormatError.unknownColumn(name: name, known: known)
             }
             return values
         }
-        guard let rows = chosen.first?.count else {
-            throw FormatError.corrupt(.csv, reason: "it has no column of numbers")
-        }
         return RawArray(
-            shape: [rows, chosen.count], values: (0..<rows).flatMap { row in chosen.map { $0[row] } })
+            shape: [rowCount, chosen.count],
+            values: (0..<rowCount).flatMap { row in chosen.map { $0[row] } })
     }
 }
 

@@ -43,6 +43,8 @@ extension FormatError: CustomStringConvertible, LocalizedError {
         case .malformedLine(let format, let line, let reason): "\(format.rawValue) line \(line): \(reason)"
         case .unknownColumn(let name, let known):
             "no numeric column \(Self.quoted(name)); there are: \(known.joined(separator: ", "))"
+        case .noNumbers(let columns):
+            "no column of numbers, only text: \(columns.prefix(20).joined(separator: ", ")); give a table of numbers"
         default: safetensorsText
         }
     }

@@ -57,6 +57,8 @@ public indirect enum FormatError: Error, Equatable {
     case malformedLine(FileFormat, line: Int, reason: String)
     /// No column of numbers has this name.
     case unknownColumn(name: String, known: [String])
+    /// All columns are text.
+    case noNumbers(columns: [String])
 
     // Safetensors.
     /// The header claims more than `Safetensors.headerLimit`.

@@ -22,6 +22,8 @@ import Testing
         let values = try table.matrix().values(as: Double.self)
         #expect(values.map(\.isNaN) == [true, true, false, true])
         #expect(table.columns[1].content == .text(["", "x", "", "y"]))
+        #expect(table.columns.map(\.content.texts) == [["", "", "3", ""], ["", "x", "", "y"]])
+        #expect(table.rowCount == 4)
     }
 
     @Test(arguments: [
@@ -88,6 +90,9 @@ import Testing
     @Test func unknownColumnsAreNamedWithTheKnown() throws {
         let table = try Self.table("a,b,c\n1,x,2\n")
         #expect(throws: FormatError.unknownColumn(name: "b", known: ["a", "c"])) { try table.matrix(["b"]) }
-        #expect(throws: FormatError.self) { try Self.table("a\nx\n").matrix() }
+        let none = #expect(throws: FormatError.noNumbers(columns: ["a", "b"])) {
+            try Self.table("a,b\nx,y\n").matrix(["a"])
+        }
+        #expect(none?.description == "no column of numbers, only text: a, b; give a table of numbers")
     }
 }

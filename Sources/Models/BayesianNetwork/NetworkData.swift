@@ -103,7 +103,7 @@ extension NetworkData {
     ///   - network: The network.
     /// - Throws: `NetworkError` where a category is unknown or no column is a node that is not hidden.
     public init(_ table: CSVTable, of network: BayesianNetwork) throws {
-        let rows = table.columns.first.map { $0.content.texts.count } ?? 0
+        let rows = table.rowCount
         let columns = network.nodes.count
         var values = [Int32](repeating: Self.missing, count: rows * columns)
         var isAnyKnown = false
@@ -134,15 +134,4 @@ extension NetworkData {
 
     /// Whether a field that is no category says that there is no value.
     static func isMissing(_ text: String) -> Bool { ["", "na", "nan"].contains(text.lowercased()) }
-}
-
-extension CSVTable.Content {
-    /// The fields as text; whole numbers, which categories are, as they are mostly written.
-    var texts: [String] {
-        switch self {
-        case .text(let texts): texts
-        case .numbers(let numbers):
-            numbers.map { $0.isNaN ? "" : Int(exactly: $0).map(String.init) ?? "\($0)" }
-        }
-    }
 }
