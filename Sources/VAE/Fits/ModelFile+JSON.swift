@@ -23,7 +23,7 @@ struct KMeansFile: Codable {
 
     /// The model, its numbers checked.
     func model(path: String) throws -> ModelFile {
-        let check = FileCheck(path: path, source: fit.source)
+        let check = try FileCheck(path: path, source: fit.source)
         try check.require(variance > 0 && variance.isFinite, "variance", "is \(variance), not positive")
         try check.requireRows(centres, "centres")
         return .kMeans(KMeans(centres: centres.tensor, variance: variance), fit)
@@ -57,7 +57,7 @@ struct MixtureFile: Codable {
 
     /// The model, its numbers checked.
     func model(path: String) throws -> ModelFile {
-        let check = FileCheck(path: path, source: fit.source)
+        let check = try FileCheck(path: path, source: fit.source)
         try check.requireRows(means, "means")
         let (count, size) = (means.shape[0], means.shape[1])
         try check.require(
@@ -84,7 +84,22 @@ struct MixtureFile: Codable {
 /// What is asked of the numbers in a file.
 private struct FileCheck {
     let path: String
-    let source: FitSource
+    /// The numbers in a row.
+    private let width: Int
+
+    /// Asks for a width, or the shape of an image that can be drawn; and names for all numbers, if any.
+    init(path: String, source: FitSource) throws {
+        self.path = path
+        let shape = source.shape
+        let isImage = shape.count == 3 && [1, 3].contains(shape[0])
+        let isSane = (shape.count == 1 || isImage) && shape.allSatisfy { (1...(1 << 20)).contains($0) }
+        width = isSane ? shape.reduce(1, *) : 0
+        try require(
+            isSane, "fit.source.shape",
+            "is \(shape), neither the width of a row nor the channels (1 or 3), height and width of an image")
+        let names = source.columns?.count ?? width
+        try require(names == width, "fit.source.columns", "has \(names) names for rows of \(width) numbers")
+    }
 
     func require(_ holds: Bool, _ key: String, _ reason: @autoclosure () -> String) throws {
         guard holds else { throw ModelFileError.invalid(path: path, key: key, reason: reason()) }
@@ -92,11 +107,9 @@ private struct FileCheck {
 
     /// At least one row, as wide as the source says.
     func requireRows(_ array: NumberArray, _ key: String) throws {
-        let isSane = source.shape.count <= 3 && source.shape.allSatisfy { (1...(1 << 20)).contains($0) }
-        let width = isSane ? source.shape.reduce(1, *) : 0
         try require(
-            array.shape.count == 2 && array.shape[0] > 0 && array.shape[1] == width && width > 0
-                && source.names.count == width && array.values.allSatisfy(\.isFinite), key,
-            "are not rows of finite numbers in the shape \(source.shape) of 'fit.source'")
+            array.shape.count == 2 && array.shape[0] > 0 && array.shape[1] == width
+                && array.values.allSatisfy(\.isFinite), key,
+            "are not rows of finite numbers, \(width) in each as 'fit.source.shape' says")
     }
 }
