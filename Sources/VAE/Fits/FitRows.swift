@@ -85,6 +85,14 @@ public struct FitRows {
             path: source.data, row: place / width + 1, column: source.names[place % width].debugDescription)
     }
 
+    /// The table that the rows are of, as text; `nil` where they have no columns with names.
+    ///
+    /// - Throws: `FormatError.file`.
+    public func table() throws -> CSVTable? {
+        guard source.columns != nil else { return nil }
+        return try CSV.read(URL(fileURLWithPath: source.data), allText: true)
+    }
+
     /// The first rows.
     public func prefix(_ count: Int) -> FitRows {
         FitRows(

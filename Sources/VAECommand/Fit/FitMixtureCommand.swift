@@ -27,7 +27,9 @@ enum FitMixtureCommand {
     )
     private static let impute = Option(
         "impute", .path, placeholder: "file",
-        help: "Writes the table with its missing numbers filled in: .csv or .npy.")
+        help:
+            "Writes the table with its missing numbers filled in: .csv, all else as it stands, or .npy, the numbers."
+    )
 
     static let command = Command(
         "mixture", summary: "Fits a mixture of Gaussians, also where numbers are missing.",
@@ -91,6 +93,7 @@ enum FitMixtureCommand {
         Interruption.watch()
         let input = try FitInput(arguments, model: "mixture", others: filled.map { [$0.url] } ?? [])
         let rows = input.rows
+        let table = try filled.map { try FilledTable(rows, to: $0.url, as: $0.format) }
         let plotted = try input.plotted()
         var settings = MixtureFit.Settings(components: arguments[FitOptions.components])
         settings.covariance = arguments[covariance]
@@ -117,10 +120,9 @@ enum FitMixtureCommand {
                 measures: ["logLikelihood": fit.logLikelihood, "bic": fit.bic, "aic": fit.aic]))
         try file.write(to: input.url)
         var files = [input.url]
-        if let filled {
-            try FittedOutput.write(
-                fit.model.imputed(rows.values), names: rows.source.names, to: filled.url, as: filled.format)
-            files.append(filled.url)
+        if let table {
+            try table.write(filledBy: fit.model)
+            files.append(table.url)
         }
         if arguments[FitOptions.pictures] {
             files += try FitPictures(input, plotted: plotted).draw(fit)
