@@ -8,6 +8,10 @@ public enum FitError: Error, Equatable, CustomStringConvertible {
     case missing(row: Int, column: Int)
     /// A number is infinite.
     case notFinite(row: Int, column: Int)
+    /// A number is so large that sums of squares would overflow.
+    case tooLarge(row: Int, column: Int, value: Double, limit: Double)
+    /// The numbers of a column differ by so little that squares of their differences vanish.
+    case tooAlike(column: Int)
     /// A column has the same number in every row.
     case constantColumn(Int)
     /// A column has no number at all.
@@ -18,19 +22,33 @@ public enum FitError: Error, Equatable, CustomStringConvertible {
     case wrongWidth(found: Int, expected: Int)
 
     /// One line: what, where, and the mend.
-    public var description: String {
-        switch self {
+    public var description: String { description(columns: nil) }
+
+    /// The same line with names of columns in place of their numbers.
+    ///
+    /// - Parameter columns: The name of each.
+    /// - Returns: The line.
+    public func description(columns: [String]?) -> String {
+        func name(_ column: Int) -> String {
+            "column " + (columns.map { $0[column - 1].debugDescription } ?? "\(column)")
+        }
+        return switch self {
         case .tooFewRows(let count, let areDistinct, let components):
             "\(count) \(areDistinct ? "different " : "")row\(count == 1 ? "" : "s") for \(components) components; "
                 + "ask for fewer components, or give more rows"
         case .missing(let row, let column):
-            "row \(row), column \(column): a number is missing; fill it in (a Gaussian mixture can), or leave "
+            "row \(row), \(name(column)): a number is missing; fill it in (a Gaussian mixture can), or leave "
                 + "the row out"
         case .notFinite(let row, let column):
-            "row \(row), column \(column): the number is not finite; mend it, or leave the field empty"
+            "row \(row), \(name(column)): the number is not finite; mend it, or leave the field empty"
+        case .tooLarge(let row, let column, let value, let limit):
+            "row \(row), \(name(column)): \(value) is beyond \(limit), where sums of squares overflow; scale the "
+                + "column down"
+        case .tooAlike(let column):
+            "\(name(column)): its numbers differ by so little that the squares vanish; scale the column up"
         case .constantColumn(let column):
-            "column \(column) has the same number in every row, so there is nothing to learn; leave it out"
-        case .emptyColumn(let column): "column \(column) has no number in any row; leave it out"
+            "\(name(column)) has the same number in every row, so there is nothing to learn; leave it out"
+        case .emptyColumn(let column): "\(name(column)) has no number in any row; leave it out"
         case .collapsed(let component, let reason, let starts):
             "component \(component) \(reason) again and again, in \(starts == 1 ? "the only start" : "all \(starts) starts"); "
                 + "give a floor for the variances, or ask for fewer components"

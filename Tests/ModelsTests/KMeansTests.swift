@@ -46,6 +46,30 @@ struct KMeansTests {
         expectClose(fit.inertia, (x - kept).squared().sum().scalar(), relative: 1e-6)
     }
 
+    @Test("Numbers that are large are fitted as others are, as far as they are taken at all")
+    func scale() throws {
+        // 2^485 is 1e146, 2^50 1e15, and powers of two round nothing.
+        for (dtype, exponent) in [(DType.float64, 485), (.float32, 50)] {
+            var noise = Generator(seed: 11)
+            let x = noise.normal([300, 3], dtype: dtype)
+            let fits = try [0, exponent].map { exponent in
+                var generator = Generator(seed: 12)
+                return try KMeansFit(x * exp2(Double(exponent)), .init(components: 4), using: &generator)
+            }
+            expectClose(fits[1].inertia, fits[0].inertia * exp2(Double(2 * exponent)), relative: 1e-9)
+            expectClose(fits[1].labels, fits[0].labels)
+        }
+    }
+
+    @Test("Float32 rows are taken as far as their own squares reach")
+    func float32Limit() {
+        var generator = Generator(seed: 13)
+        #expect(throws: FitError.tooLarge(row: 3, column: 1, value: Double(Float(-2e17)), limit: 1e16)) {
+            try KMeansFit(
+                Tensor([1, 2, -2e17] as [Float], shape: [3, 1]), .init(components: 2), using: &generator)
+        }
+    }
+
     @Test("The inertia never rises, whatever the start", arguments: KMeansStart.allCases)
     func neverRises(_ start: KMeansStart) throws {
         for seed in 0..<100 {
@@ -144,6 +168,10 @@ struct KMeansTests {
             ([1.0, 2], 3, "2 rows for 3 components"), ([1, 1, 1, 1], 2, "1 different row for 2 components"),
             ([1, .nan, 2], 2, "row 2, column 1: a number is missing"),
             ([1, 2, .infinity], 2, "row 3, column 1: the number is not finite"),
+            (
+                [1, 1e160, 3e160], 2,
+                "row 2, column 1: 1e+160 is beyond 1e+148, where sums of squares overflow"
+            ),
         ])
     func refusals(_ values: [Double], _ components: Int, _ text: String) {
         var generator = Generator(seed: 10)

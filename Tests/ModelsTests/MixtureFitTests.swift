@@ -84,18 +84,53 @@ struct MixtureFitTests {
         #expect(fit.logLikelihood.isFinite)
     }
 
-    @Test("With a floor the same component stays, on it")
-    func floored() throws {
+    @Test("With a floor the same component stays, on it, and is told of", arguments: CovarianceKind.allCases)
+    func floored(_ kind: CovarianceKind) throws {
         let values = (0..<40).map { Double($0 % 7) + Double($0) / 100 } + [1000]
         let x = Tensor(values, shape: [41, 1])
         let start = GaussianMixture(
-            weights: Tensor([0.5, 0.5]), means: Tensor([3.0, 1000], shape: [2, 1]), covariance: .diagonal,
-            covariances: Tensor([1.0, 1], shape: [2, 1]))
+            weights: Tensor([0.5, 0.5]), means: Tensor([3.0, 1000], shape: [2, 1]), covariance: kind,
+            covariances: Tensor.ones(kind.shape(components: 2, size: 1), dtype: .float64))
         var generator = Generator(seed: 3)
-        let fit = try MixtureFit(x, settings(.diagonal, 2, floor: 1e-6), from: start, using: &generator)
+        let fit = try MixtureFit(x, settings(kind, 2, floor: 1e-6), from: start, using: &generator)
         #expect(fit.collapses.isEmpty)
+        // The covariance that both share is that of the forty rows, far above it.
+        #expect(fit.floored == (kind == .tied ? [] : [1]))
+        guard kind != .tied else { return }
         let variance = x.variance(along: 0, isUnbiased: false).scalar()
         expectClose(fit.model.covariances[1].scalar(), 1e-6 * variance, relative: 1e-12)
+    }
+
+    @Test("A column that follows from another lays every component on the floor", arguments: [1e-6, 0.01])
+    func dependent(_ floor: Double) throws {
+        let values = (0..<40).flatMap { [Double($0), 2 * Double($0)] }
+        for kind in CovarianceKind.allCases {
+            var generator = Generator(seed: 16)
+            let fit = try MixtureFit(
+                Tensor(values, shape: [40, 2]), settings(kind, 2, floor: floor), using: &generator)
+            #expect(fit.floored == ([.full, .tied].contains(kind) ? [0, 1] : []), "\(kind)")
+        }
+    }
+
+    @Test(
+        "Numbers that are large or small are fitted as others are, as far as they are taken at all",
+        arguments: CovarianceKind.allCases)
+    func scale(_ kind: CovarianceKind) throws {
+        var noise = Generator(seed: 17)
+        let x = withHoles(noise.normal([90, 2], dtype: .float64), every: 7)
+        var settings = settings(kind, 2, floor: 1e-6)
+        settings.start = .kMeans
+        // Powers of two, which round nothing: 1e146 and 3e-142.
+        let fits = try [0, 485, -470].map { exponent in
+            var generator = Generator(seed: 18)
+            return try MixtureFit(x * exp2(Double(exponent)), settings, using: &generator)
+        }
+        let numbers = Double(x.count) - x.isNaN().converted(to: .float64).sum().scalar()
+        for (fit, exponent) in zip(fits, [0, 485, -470]) {
+            expectClose(fit.model.means * exp2(-Double(exponent)), fits[0].model.means, absolute: 1e-10)
+            let shift = numbers * Double(exponent) * log(2)
+            expectClose(fit.logLikelihood + shift, fits[0].logLikelihood, absolute: 1e-8)
+        }
     }
 
     @Test("Without a floor, rows that repeat leave nothing to fit, which is told with the mend")
@@ -180,6 +215,8 @@ struct MixtureFitTests {
             ([1, 7, 2, 7, 5, 7, 9, 7], 2, "column 2 has the same number in every row"),
             ([1, .nan, 2, .nan, 5, .nan, 9, .nan], 2, "column 2 has no number in any row"),
             ([1, 2, .infinity, 3, 5, 6, 7, 8], 2, "row 2, column 1: the number is not finite"),
+            ([1, .nan, 3, -2e160, 5, 6, 7, 8], 2, "row 2, column 2: -2e+160 is beyond 1e+148"),
+            ([1e-160, 1, 2e-160, 2, 4e-160, 3], 2, "column 1: its numbers differ by so little"),
             ([1, 2, 3, 4, 1, 2, 3, 4], 2, "2 different rows for 3 components"),
         ])
     func refusals(_ values: [Double], _ width: Int, _ text: String) {

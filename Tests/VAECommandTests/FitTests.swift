@@ -114,6 +114,26 @@ import Testing
         }
     }
 
+    @Test func aComponentOnTheFloorIsToldOf() throws {
+        try withTemporaryFolder { folder in
+            // Fifty rows and one far away, whose component has no width of its own.
+            let rows = (0..<50).map { "\($0 * 7 % 11),\($0 * 3 % 13)\n" }.joined() + "1000,1000\n"
+            try Data(("a,b\n" + rows).utf8).write(to: folder.appendingPathComponent("d.csv"))
+            let line = "fit mixture d.csv -k 2 --no-pictures"
+            let note =
+                #/note: component [12] rests on the floor \(--floor 1e-06\): .*; ask for fewer components,/#
+            #expect(try run(line, in: folder).output.contains(note))
+            let two = try json(run(line + " --json", in: folder))
+            #expect((two["floored"] as? [Int])?.count == 1)
+            let one = try json(run("fit mixture d.csv -k 1 --no-pictures --json", in: folder))
+            #expect(one["floored"] as? [Int] == [])
+            let doubles = (0..<30).map { "\($0),\(2 * $0)\n" }.joined()
+            try Data(("a,b\n" + doubles).utf8).write(to: folder.appendingPathComponent("same.csv"))
+            let tied = try run("fit mixture same.csv -k 2 --covariance tied --no-pictures", in: folder).output
+            #expect(tied.contains("note: the covariance of all components rests on the floor"))
+        }
+    }
+
     @Test func imagesAreDrawnAsCentres() throws {
         try withTemporaryFolder { folder in
             try Sample.idx(count: 40).write(to: folder.appendingPathComponent("d.idx"))
@@ -155,88 +175,6 @@ import Testing
             #expect(outcome.status == 130, "\(outcome.errors)")
             #expect(outcome.complaint == "stopped; the best so far is in many.json")
             #expect(try run("evaluate many.json -n 10", in: folder).output.contains("10 rows"))
-        }
-    }
-
-    private static let inputs = [
-        BadInput(
-            "a constant column", ["d.csv": Data("a,b\n1,2\n1,3\n".utf8)], line: "fit kmeans d.csv -k 2",
-            status: 65,
-            saying: "d.csv: column \"a\" is 1.0 in every row"),
-        BadInput(
-            "one row", ["d.csv": Data("a,b\n1,2\n".utf8)], line: "fit mixture d.csv -k 2", status: 65,
-            saying: "d.csv: 1 row for 2 components"),
-        BadInput(
-            "rows that repeat", ["d.csv": Data("a,b\n1,2\n3,4\n1,2\n".utf8)], line: "fit kmeans d.csv -k 3",
-            status: 65, saying: "d.csv: 2 different rows for 3 components"),
-        BadInput(
-            "an infinite number", ["d.csv": Data("a,b\n1,2\n3,inf\n1,5\n".utf8)],
-            line: "fit mixture d.csv -k 2",
-            status: 65, saying: "d.csv: row 2, column \"b\""),
-        BadInput(
-            "a missing number for k-means", ["d.csv": Data("a,b\n1,2\n3,\n1,5\n".utf8)],
-            line: "fit kmeans d.csv -k 2", status: 65, saying: "d.csv: row 2, column \"b\": no finite number"),
-        BadInput(
-            "an empty column", ["d.csv": Data("a,b\n1,\n3,\n1,\n".utf8)], line: "fit mixture d.csv -k 2",
-            status: 65, saying: "d.csv: column \"b\" has no number in any row"),
-        BadInput(
-            "a column that is not there", ["d.csv": Data("a,b\n1,2\n3,4\n".utf8)],
-            line: "fit mixture d.csv -k 1 --columns a,c", status: 65, saying: "d.csv: no numeric column \"c\""
-        ),
-        BadInput(
-            "a model over its data", ["d.csv": Data("a,b\n1,2\n3,4\n".utf8)],
-            line: "fit mixture d.csv -k 1 -o ./d.csv", status: 64,
-            saying: "d.csv would be written over the data; give it another name"),
-        BadInput(
-            "a table over its model", ["d.csv": Data("a,b\n1,2\n3,4\n".utf8)],
-            line: "fit mixture d.csv -k 1 -o m.csv --impute m.csv", status: 64,
-            saying: "m.csv would be written over another output"),
-        BadInput(
-            "a folder that is not there", ["d.csv": Data("a,b\n1,2\n3,4\n".utf8)],
-            line: "fit kmeans d.csv -k 2 -o gone/m.json", status: 73,
-            saying: "gone/m.json: cannot be written: ", "create it first"),
-        BadInput(
-            "no data", line: "fit kmeans gone.csv -k 2", status: 66,
-            saying: "gone.csv: no such file or folder"),
-        BadInput(
-            "another model", ["m.json": Data(#"{"version": 1, "model": "forest"}"#.utf8)],
-            line: "sample m.json",
-            status: 65, saying: "m.json: the model 'forest' is not known"),
-        BadInput(
-            "a later version", ["m.json": Data(#"{"version": 2, "model": "k-means"}"#.utf8)],
-            line: "encode m.json", status: 65, saying: "m.json: version 2 is not known"),
-        BadInput(
-            "no JSON", ["m.json": Data("hello".utf8)], line: "evaluate m.json", status: 65,
-            saying: "m.json: not a model that 'vae fit' has written"),
-        BadInput(
-            "a key that means nothing", ["m.json": kMeans(#""centers": 3, "centres": [[1]]"#)],
-            line: "sample m.json", status: 65, saying: "m.json: unknown key 'centers'"),
-        BadInput(
-            "centres of another width", ["m.json": kMeans(#""centres": [[1, 2]]"#)], line: "sample m.json",
-            status: 65, saying: "m.json: 'centres' are not rows of finite numbers"),
-        BadInput(
-            "rows of mixed length", ["m.json": kMeans(#""centres": [[1], [1, 2]]"#)], line: "sample m.json",
-            status: 65, saying: "m.json: not a model", "rows of one length"),
-        BadInput(
-            "an option of run folders", ["m.json": kMeans(#""centres": [[1]]"#)],
-            line: "evaluate m.json --surgery", status: 64, saying: "'--surgery' is for run folders"),
-    ]
-
-    private static func kMeans(_ fields: String) -> Data {
-        Data(
-            """
-            {"version": 1, "model": "k-means", "variance": 1, \(fields),
-             "fit": {"source": {"data": "d.csv", "shape": [1]}, "rows": 3, "measures": {"inertia": 1}}}
-            """.utf8)
-    }
-
-    @Test(arguments: inputs) func badInputIsToldInOneLine(input: BadInput) throws {
-        try withTemporaryFolder { folder in
-            for (path, data) in input.files { try data.write(to: folder.appendingPathComponent(path)) }
-            expectComplaint(
-                try Vae.run(input.line, in: folder), status: input.status, saying: input.complaint)
-            #expect(
-                try FileManager.default.contentsOfDirectory(atPath: folder.path).count == input.files.count)
         }
     }
 }

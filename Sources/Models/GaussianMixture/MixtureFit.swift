@@ -53,6 +53,9 @@ public struct MixtureFit: Sendable {
     public let logs: [[Double]]
     /// The components that were begun anew, in all starts.
     public let collapses: [Collapse]
+    /// The components, from 0, that would be narrower in some direction without the floor; all of them where the
+    /// covariance that they share would.
+    public let floored: [Int]
     /// Which start was the best, from 0.
     public let start: Int
     /// Whether the last step gained no more than the tolerance.
@@ -107,6 +110,7 @@ public struct MixtureFit: Sendable {
         logLikelihood = run.logLikelihood * Double(rows)
         logs = run.logs
         self.collapses = collapses
+        floored = run.floored
         start = kept
         isConverged = run.isConverged
     }

@@ -17,6 +17,8 @@ struct MixtureProblem {
         var model: GaussianMixture
         var logs: [[Double]] = [[]]
         var collapses: [(step: Int, collapse: Collapse)] = []
+        /// The components that the floor has raised in the last step.
+        var floored: [Int] = []
         var isConverged = false
         var hasFailed = false
 
@@ -59,7 +61,12 @@ struct MixtureProblem {
             throw FitError.constantColumn(column + 1)
         }
         let common = variances.mean().broadcast(to: variances.shape)
-        floor = VarianceFloor(share: settings.floor, units: (sharesUnit ? common : variances).squareRoot())
+        let units = sharesUnit ? common : variances
+        let least = x.dtype.leastFitVariance
+        if let column = units.array(of: Double.self).firstIndex(where: { $0 < least }) {
+            throw FitError.tooAlike(column: column + 1)
+        }
+        floor = VarianceFloor(share: settings.floor, units: units.squareRoot())
     }
 
     /// The mixture of a new start.
@@ -128,8 +135,9 @@ struct MixtureProblem {
             run.isConverged = before.map { now - $0 <= settings.tolerance } ?? false
             if run.isConverged || shouldStop() || step == settings.iterations { return }
             switch run.model.updated(by: sums, floor: floor) {
-            case .mixture(let model): run.model = model
+            case .mixture(let model, let floored): (run.model, run.floored) = (model, floored)
             case .collapse(let collapse):
+                run.floored = []
                 run.collapses.append((step, collapse))
                 run.hasFailed = run.collapses.count > Self.patience
                 if run.hasFailed { return }

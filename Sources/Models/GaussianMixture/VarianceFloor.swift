@@ -55,7 +55,8 @@ struct Collapse: Sendable {
 extension GaussianMixture {
     /// What an M step leads to.
     enum Step {
-        case mixture(GaussianMixture)
+        /// The mixture, and which components the floor has raised: all of them where they share one covariance.
+        case mixture(GaussianMixture, floored: [Int])
         case collapse(Collapse)
     }
 
@@ -85,16 +86,16 @@ extension GaussianMixture {
         }
         let isMatrix = !covariance.hasIndependentAxes
         let (raised, least) = floor.raise(isMatrix ? (free + free.transposed()) * 0.5 : free, covariance)
+        let leasts = least.reshaped([-1]).array(of: Double.self)
         if floor.share < VarianceFloor.singular,
-            let component = least.reshaped([-1]).array(of: Double.self).firstIndex(where: {
-                !($0 > VarianceFloor.singular)
-            })
+            let component = leasts.firstIndex(where: { !($0 > VarianceFloor.singular) })
         {
             return .collapse(Collapse(component: component, reason: "shrank to no variance"))
         }
         return .mixture(
             GaussianMixture(
                 weights: sums.counts / total, means: means + shift, covariance: covariance,
-                covariances: raised))
+                covariances: raised),
+            floored: (0..<components).filter { leasts[covariance == .tied ? 0 : $0] < floor.share })
     }
 }

@@ -106,30 +106,3 @@ extension KMeansFit.Settings {
         try require(minibatch.map { $0 >= 1 } ?? true, "minibatch", minibatch ?? 0, "at least 1")
     }
 }
-
-/// Refuses rows that nothing can be fitted to.
-///
-/// - Throws: `FitError`.
-func requireRows(_ x: Tensor, components: Int, allowsMissing: Bool) throws {
-    precondition(x.rank == 2 && x.dtype.isFloatingPoint, "rows [n, size], not \(x.dtype)\(x.shape)")
-    let count = x.size(along: 0)
-    guard count >= components else {
-        throw FitError.tooFewRows(count: count, areDistinct: false, components: components)
-    }
-    // A sum shows in one pass what all these masks look for.
-    if x.sum().scalar().isFinite { return }
-    let isMissing = x.isNaN()
-    let isBad = .!x.isFinite() .& .!isMissing
-    func first(_ mask: Tensor) -> (row: Int, column: Int) {
-        let place = Int(mask.converted(to: .float32).flattened().argmax(along: 0).scalar())
-        return (place / x.size(along: 1) + 1, place % x.size(along: 1) + 1)
-    }
-    if isBad.anyTrue() {
-        let place = first(isBad)
-        throw FitError.notFinite(row: place.row, column: place.column)
-    }
-    if !allowsMissing, isMissing.anyTrue() {
-        let place = first(isMissing)
-        throw FitError.missing(row: place.row, column: place.column)
-    }
-}

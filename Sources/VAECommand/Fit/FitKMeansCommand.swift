@@ -71,7 +71,7 @@ enum FitKMeansCommand {
         settings.minibatch = arguments[minibatch]
         var generator = Generator(seed: UInt64(arguments[Options.seed]))
         let display = FitDisplay("k-means", restarts: settings.restarts, isQuiet: arguments[Options.quiet])
-        let fit = try naming(rows.source.data) {
+        let fit = try naming(rows.source) {
             try KMeansFit(
                 rows.values, settings, using: &generator, shouldStop: { Interruption.signal != nil },
                 didStep: { start, _, inertia in display.show(start: start, "inertia \(measure(inertia))") })
@@ -112,11 +112,11 @@ enum FitKMeansCommand {
 /// A number for a person to read, six digits of it.
 func measure(_ value: Double) -> String { String(format: "%.6g", value) }
 
-/// Runs `body`; where rows cannot be fitted, the error names the data.
-func naming<Result>(_ data: String, _ body: () throws -> Result) throws -> Result {
+/// Runs `body`; where rows cannot be fitted, the error names the data and the column.
+func naming<Result>(_ source: FitSource, _ body: () throws -> Result) throws -> Result {
     do {
         return try body()
     } catch let error as FitError {
-        throw Failure("\(data): \(error)", exitCode: .dataError)
+        throw Failure("\(source.data): \(error.description(columns: source.names))", exitCode: .dataError)
     }
 }

@@ -79,6 +79,7 @@ enum FitMixtureCommand {
         let start: Int, steps: Int
         let isConverged: Bool
         let collapses: [MixtureFit.Collapse]
+        let floored: [Int]
         let logs: [[Double]]
     }
 
@@ -105,7 +106,7 @@ enum FitMixtureCommand {
         settings.sharesUnit = rows.source.sharesUnit
         var generator = Generator(seed: UInt64(arguments[Options.seed]))
         let display = FitDisplay("mixture", restarts: settings.restarts, isQuiet: arguments[Options.quiet])
-        let fit = try naming(rows.source.data) {
+        let fit = try naming(rows.source) {
             try MixtureFit(
                 rows.values, settings, using: &generator, shouldStop: { Interruption.signal != nil },
                 didStep: { start, _, mean in
@@ -132,11 +133,13 @@ enum FitMixtureCommand {
             components: fit.model.components, covariance: fit.model.covariance,
             logLikelihood: fit.logLikelihood, bic: fit.bic, aic: fit.aic,
             parameters: fit.model.parameterCount, start: fit.start, steps: fit.steps,
-            isConverged: fit.isConverged, collapses: fit.collapses, logs: fit.logs)
-        try input.finish(summary, text(fit, of: rows.values), files: files)
+            isConverged: fit.isConverged, collapses: fit.collapses, floored: fit.floored, logs: fit.logs)
+        try input.finish(summary, text(fit, settings, of: rows.values), files: files)
     }
 
-    private static func text(_ fit: MixtureFit, of values: Tensor) -> String {
+    private static func text(
+        _ fit: MixtureFit, _ settings: MixtureFit.Settings, of values: Tensor
+    ) -> String {
         // Rows without any number do not count.
         let left = (values.size(along: 0) - fit.rows) * fit.model.size
         let holes = Int(values.isNaN().converted(to: .int64).sum().scalar()) - left
@@ -156,6 +159,23 @@ enum FitMixtureCommand {
         let notes = fit.collapses.map {
             "note: start \($0.start + 1), step \($0.step): component \($0.component + 1) \($0.reason), and was begun anew\n"
         }
-        return notes.prefix(10).joined() + table.text
+        return notes.prefix(10).joined() + floorNote(fit, settings) + table.text
+    }
+
+    /// A line where the floor, and not the data, says how narrow a component is.
+    private static func floorNote(_ fit: MixtureFit, _ settings: MixtureFit.Settings) -> String {
+        guard !fit.floored.isEmpty else { return "" }
+        let places = fit.floored.prefix(10).map { "\($0 + 1)" }.joined(separator: ", ")
+        let more = fit.floored.count > 10 ? " and \(fit.floored.count - 10) more" : ""
+        let what =
+            if settings.covariance == .tied {
+                "the covariance of all components rests"
+            } else {
+                fit.floored.count == 1 ? "component \(places) rests" : "components \(places)\(more) rest"
+            }
+        return
+            "note: \(what) on the floor (--floor \(measure(settings.floor))): in some direction rows hardly vary, "
+            + "and the likelihood depends on the floor; ask for fewer components, raise the floor, or leave out "
+            + "columns that follow from others\n"
     }
 }
