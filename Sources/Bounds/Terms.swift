@@ -41,6 +41,11 @@ public struct LatentGroup: Sendable {
     }
 }
 
+extension [LatentGroup] {
+    /// The groups that the decoder reads: all but noise.
+    package var latents: [LatentGroup] { filter { !$0.isNoise } }
+}
+
 /// What a model says of a batch of examples: the latent groups in ancestral order, then p(x | z).
 ///
 /// Everything that is measured, trained or coded is derived from these in one place.
@@ -63,7 +68,7 @@ public struct Terms: Sendable {
     }
 
     /// The groups that the decoder reads: all but noise.
-    public var latents: [LatentGroup] { groups.filter { !$0.isNoise } }
+    public var latents: [LatentGroup] { groups.latents }
 
     /// log w = log p(x | z) + Σ_i log p(z_i | z_<i) − log q(z_i | z_<i, x), `[samples, batch]`.
     ///

@@ -13,7 +13,7 @@ package struct UnitStatistics {
     /// The statistics of a batch, of all its groups but noise; `nil` when there is none, or a group's posterior has no
     /// centre, and without rates when a group's posterior and prior have no closed form for them.
     package init?(of groups: [LatentGroup]) {
-        let groups = groups.filter { !$0.isNoise }
+        let groups = groups.latents
         let posteriors = groups.compactMap { $0.posterior as? any HasCentre }
         guard !posteriors.isEmpty, posteriors.count == groups.count else { return nil }
         func joined(_ parts: [Tensor]) -> Tensor {

@@ -41,7 +41,7 @@ package struct LatentJoint {
         let terms = withoutGradients { [model = self.model] in
             model.terms(for: x, samples: 1, using: &generator)
         }
-        let group = try terms.singleGroup()
+        let group = try terms.groups.single()
         posterior = group.posterior
         prior = group.prior
         hasCommonPrior = group.hasCommonPrior

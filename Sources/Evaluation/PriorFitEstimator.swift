@@ -60,9 +60,8 @@ public struct PriorFitEstimator {
     ) throws(EvaluationError) -> (codes: Tensor, logPrior: Tensor) {
         let groups = withoutGradients {
             model.given(classes).latentGroups(for: x, samples: samples, using: &noise)
-        }.filter { !$0.isNoise }
-        guard let group = groups.first else { throw .noLatent }
-        guard groups.count == 1 else { throw .severalGroups }
+        }
+        let group = try groups.single()
         guard group.hasCommonPrior else { throw .conditionalPrior }
         return withoutGradients {
             (

@@ -72,7 +72,7 @@ public struct SurgeryEstimator {
     /// The group whose posteriors can be asked about one another's draws; notes what stands in the way.
     private mutating func comparableGroup(of terms: Terms) -> LatentGroup? {
         do {
-            let group = try terms.singleGroup()
+            let group = try terms.groups.single()
             if !group.posterior.isKnownEverywhere { throw EvaluationError.posteriorUnknownElsewhere }
             if !group.hasCommonPrior { throw EvaluationError.conditionalPrior }
             return group

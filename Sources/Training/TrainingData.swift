@@ -28,8 +28,8 @@ extension TrainingData {
         let classes = training.source.labels.map { [$0[0]] }
         return withoutGradients {
             let x = preprocessing.apply(to: examples, using: &noise)
-            return model.given(classes).latentGroups(for: x, samples: 1, using: &noise)
-                .filter { !$0.isNoise }.reduce(0) { $0 + $1.unitCount }
+            return model.given(classes).latentGroups(for: x, samples: 1, using: &noise).latents
+                .reduce(0) { $0 + $1.unitCount }
         }
     }
 }
