@@ -14,13 +14,10 @@ enum RefitCommand {
     private static let learningRate = Option(
         "learning-rate", .double(in: .above(0)), default: 1e-3,
         help: "The optimiser's step length at its highest.")
-    /// The priors by name: those that can be learnt, and the aggregated posterior.
-    private enum PriorName: String, CaseIterable, Sendable {
-        case learned, mixture, vamp, flow, autoregressive, spline, aggregated
-    }
-
+    private static let learnt = TrainCommand.PriorName.allCases.filter(\.isLearnt)
     private static let prior = Option(
-        "prior", .choice(PriorName.self), default: .mixture,
+        "prior", .choice(of: learnt.map(\.rawValue) + ["aggregated"]),
+        default: TrainCommand.PriorName.mixture.rawValue,
         help: "Which prior to fit: one of those that 'vae train' knows, or the aggregated posterior.")
 
     static let command = Command(
@@ -52,12 +49,12 @@ enum RefitCommand {
         run: run)
 
     @Sendable private static func run(_ arguments: Arguments) throws {
-        let family = TrainCommand.PriorName(rawValue: arguments[prior].rawValue)
+        let family = TrainCommand.PriorName(rawValue: arguments[prior])
         try TrainCommand.checkPriorOptions(arguments, prior: family)
         let input = try RunInput(arguments, isQuiet: arguments[Options.quiet])
         let folder =
             arguments[out].map { URL(filePath: $0) }
-            ?? URL(filePath: input.trained.run.url.standardizedFileURL.path + "-" + arguments[prior].rawValue)
+            ?? URL(filePath: input.trained.run.url.standardizedFileURL.path + "-" + arguments[prior])
         let splits = try input.splits()
         guard let family else {
             for option in [epochs, batchSize] as [any CommandLineKit.Parameter] + [learningRate]

@@ -60,6 +60,9 @@ extension TrainCommand {
 
         /// Whether it is N(0, I) that goes through layers.
         var isFlow: Bool { [.flow, .autoregressive, .spline].contains(self) }
+
+        /// Whether it has anything to learn.
+        var isLearnt: Bool { self != .standard }
     }
 
     /// What is done to make elements binary.
