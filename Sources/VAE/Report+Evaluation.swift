@@ -89,7 +89,8 @@ extension Report {
         section.add(
             paragraph: """
                 The rate has two parts. What z tells about x is worth its price; how far the codes of all examples \
-                together, q(z), are from the prior is not: a better prior would save it ('vae refit').
+                together, q(z), are from the prior is not: a better prior would save it \
+                ('vae refit \(trained.run.url.relativePath)').
                 """)
         let bound = Foundation.log(Double(surgery.examples))
         section.add(

@@ -1,5 +1,6 @@
 import Evaluation
 import Figures
+import Foundation
 import Models
 import Tensors
 
@@ -33,7 +34,8 @@ extension Report {
             paragraph: """
                 A mixture of Gaussians fitted to the codes of \(fit.trainingExamples) training examples, in the place of \
                 the prior, would gain \(text(fit.gain.mean, digits: 2)) ± \(text(fit.gain.standardError, digits: 2)) nats \
-                on each of \(fit.examples) examples of the \(fit.split) split. \(fit.verdict)
+                on each of \(fit.examples) examples of the \(fit.split) split. \
+                \(fit.verdict(on: trained.run.url.relativePath))
                 """)
         section.add(
             ReportPage.Table(
@@ -107,12 +109,15 @@ extension Report {
 
 extension PriorFit {
     /// What to make of the gain, in a sentence.
-    package var verdict: String {
+    ///
+    /// - Parameter run: The run's folder, as the user names it.
+    /// - Returns: The sentence, with the command that fits such a prior where there is something to gain.
+    package func verdict(on run: String) -> String {
         guard gain.mean > 2 * gain.standardError else {
             return "No such mixture fits them better than the prior does."
         }
         return components == 1
-            ? "One Gaussian is enough: 'vae refit --prior learned' fits it."
-            : "'vae refit --prior mixture --components \(components)' fits such a prior."
+            ? "One Gaussian is enough: 'vae refit \(run) --prior learned' fits it."
+            : "'vae refit \(run) --prior mixture --components \(components)' fits such a prior."
     }
 }

@@ -91,11 +91,11 @@ extension AnnealedLikelihood {
 }
 
 extension PriorFit {
-    /// The gain and what it is of.
-    var text: String {
+    /// The gain of a run and what it is of.
+    func text(on run: String) -> String {
         let gaussians = components == 1 ? "one Gaussian" : "a mixture of \(components) Gaussians"
         return
             "a prior fitted to the codes would gain \(number(gain.mean)) ± \(number(gain.standardError)) nats: "
-            + "\(gaussians), from \(trainingExamples) training examples\n\(verdict)\n"
+            + "\(gaussians), from \(trainingExamples) training examples\n\(verdict(on: run))\n"
     }
 }

@@ -33,7 +33,7 @@ struct EvaluationReport: Encodable {
     var text: String {
         [
             mainText, likelihoodText, measured.annealed?.text, measured.gaps?.text, measured.surgery?.text,
-            measured.priorFit?.text, measured.disentanglement?.text, measured.realism?.text,
+            measured.priorFit?.text(on: run), measured.disentanglement?.text, measured.realism?.text,
         ].compactMap { $0 }.joined(separator: "\n")
     }
 
