@@ -11,8 +11,11 @@ enum RefinementOptions {
         "refinement-optimizer", .choice(Refinement.Rule.self), default: defaults.optimizer,
         help: "Which update.")
     private static let rate = Option(
-        "refinement-rate", .double(in: .above(0)), default: defaults.learningRate,
-        help: "The step length at the beginning, from which it falls to zero.")
+        "refinement-rate", .double(in: .above(0)),
+        help: "The step length at the beginning, from which it falls to zero. Without it, \(rates).")
+    /// The step length of each optimiser, where none is given.
+    private static let rates = Refinement.Rule.allCases.map { "\($0.learningRate) of \($0.rawValue)" }
+        .joined(separator: ", ")
 
     /// All of them; the number of steps is each command's.
     static let all: [any CommandLineKit.Parameter] = [samples, optimizer, rate]
