@@ -58,8 +58,8 @@ package struct GradientComparison {
 
     /// What was found of the sources.
     package struct Result {
-        /// The norm of the gradient.
-        package let norm: Double
+        /// The norm of the gradient; `nil` where the reference does not see it above its noise.
+        package let norm: Double?
         /// Of each source.
         package let findings: [Finding]
     }
@@ -152,10 +152,11 @@ private struct GradientStream {
         }
         // The centre is a mean as well, of m draws: squared distances from it are larger by 1 + 1/m on average.
         let scale = Double(first.count) / Double(first.count + 1)
+        // Two independent means, so that noise adds nothing to their product; below zero, noise is all that it is.
+        let squaredNorm: Double = (centre * sums!.mean).sum().scalar()
         return GradientScatter(
             variance: Estimate(of: (Tensor.stacked(distances) * scale).array()),
-            // Two independent means, so that noise adds nothing to their product.
-            norm: max(0, (centre * sums!.mean).sum().scalar()).squareRoot(),
+            norm: squaredNorm < 0 ? nil : squaredNorm.squareRoot(),
             projections: directions.map { directions in
                 let all = Tensor.stacked(projections, along: 1)
                 return (0..<directions.size(along: 0)).map { all.selected($0, along: 0).array() }
@@ -166,7 +167,7 @@ private struct GradientStream {
 /// The second half of some draws, as seen from the first.
 private struct GradientScatter {
     let variance: Estimate
-    let norm: Double
+    let norm: Double?
     /// For each direction, the place of each draw along it.
     let projections: [[Double]]
 }

@@ -84,7 +84,7 @@ public struct GradientMeasurement: Sendable {
         let rows = zip(names, result.findings).map { name, found in
             GradientReport.Row(
                 estimator: name.estimator, baseline: name.baseline, variance: found.variance,
-                signalToNoise: result.norm / found.variance.mean.squareRoot(), bias: found.bias)
+                signalToNoise: result.norm.map { $0 / found.variance.mean.squareRoot() }, bias: found.bias)
         }
         return GradientReport(
             split: split, examples: x.size(along: 0), samples: samples, bound: bound, repeats: repeats,

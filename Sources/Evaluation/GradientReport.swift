@@ -22,8 +22,8 @@ public struct GradientReport: Codable, Sendable, Equatable {
     public var repeats: Int
     /// Reparameterised estimates drawn for the reference.
     public var referenceRepeats: Int
-    /// |∇_φ F|, by the reference.
-    public var norm: Double
+    /// |∇_φ F|, by the reference; absent where that does not see it above its noise.
+    public var norm: Double?
     /// What was found of each estimator.
     public var rows: [Row]
     /// What was found of decoder and prior, for which all estimators are one; absent where nothing else learns.
@@ -38,7 +38,9 @@ public struct GradientReport: Codable, Sendable, Equatable {
         /// tr Cov[g], the variances of all elements of an estimate g together.
         public var variance: Estimate
         /// |∇_φ F| / √tr Cov[g]; how many estimates it takes to see the gradient is one over its square.
-        public var signalToNoise: Double
+        ///
+        /// Absent where the gradient was not seen.
+        public var signalToNoise: Double?
         /// How far E[g] is from ∇_φ F: zero but for chance where there is no bias.
         public var bias: Estimate
 
@@ -51,11 +53,11 @@ public struct GradientReport: Codable, Sendable, Equatable {
 
     /// The noise of a gradient.
     public struct Spread: Codable, Sendable, Equatable {
-        /// The gradient's norm.
-        public var norm: Double
+        /// The gradient's norm; absent where it is not seen above the noise.
+        public var norm: Double?
         /// tr Cov[g].
         public var variance: Estimate
         /// Norm over standard deviation.
-        public var signalToNoise: Double { norm / variance.mean.squareRoot() }
+        public var signalToNoise: Double? { norm.map { $0 / variance.mean.squareRoot() } }
     }
 }

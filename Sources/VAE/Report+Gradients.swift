@@ -13,8 +13,7 @@ extension Report {
             paragraph: """
                 The encoder's gradient of \(gradients.boundText), estimated \(gradients.repeats) times in each way on the \
                 same \(gradients.examples) examples of the \(gradients.split) split, against the mean of \
-                \(gradients.referenceRepeats) reparameterised estimates, whose norm is \
-                \(short(gradients.norm)).
+                \(gradients.referenceRepeats) reparameterised estimates, whose norm is \(gradients.normText).
                 """)
         section.add(
             ReportPage.Figure(
@@ -27,8 +26,8 @@ extension Report {
             ReportPage.Figure(
                 gradients.biasChart,
                 caption: """
-                    How far the mean of each lies off the gradient, in norms of the gradient, with two standard errors. What \
-                    is within a few of them (z below four) is chance.
+                    How far the mean of each lies off the gradient, in \(gradients.biasUnit), with two standard errors. \
+                    What is within a few of them (z below four) is chance.
                     """))
         section.add(
             ReportPage.Table(
@@ -36,13 +35,7 @@ extension Report {
                     .text("estimator"), .number("variance"), .number("±"), .number("signal to noise"),
                     .number("bias"), .number("±"), .number("z"),
                 ],
-                rows: gradients.rows.map { row in
-                    [row.name]
-                        + [
-                            row.variance.mean, row.variance.standardError, row.signalToNoise, row.bias.mean,
-                            row.bias.standardError, row.zScore,
-                        ].map(short)
-                }, caption: gradients.othersText))
+                rows: gradients.rows.map { [$0.name] + $0.cells }, caption: gradients.othersText))
         return section
     }
 }
@@ -61,8 +54,22 @@ extension GradientReport {
     package var othersText: String? {
         others.map {
             "Decoder and prior have one gradient under all of them: variance \(short($0.variance.mean)), "
-                + "signal to noise \(short($0.signalToNoise))."
+                + ($0.signalToNoise.map { "signal to noise \(short($0))." }
+                    ?? "its norm is \(Self.unseen(mend: "--repeats")).")
         }
+    }
+
+    /// The norm of the encoder's gradient, or what to do where it was not seen.
+    package var normText: String { norm.map(short) ?? Self.unseen(mend: "--reference") }
+
+    private static func unseen(mend: String) -> String { "not seen above the noise; raise \(mend)" }
+
+    /// The norm, where there is one to measure by.
+    private var seenNorm: Double? { norm.flatMap { $0 > 0 ? $0 : nil } }
+
+    /// What the chart of biases counts in.
+    fileprivate var biasUnit: String {
+        seenNorm == nil ? "units of its own, as its norm is \(normText)" : "norms of the gradient"
     }
 
     /// A bar for the variance of each estimator.
@@ -72,12 +79,14 @@ extension GradientReport {
             values: rows.map(\.variance.mean), names: rows.map(\.label))
     }
 
-    /// A bar for the bias of each.
+    /// A bar for the bias of each; where the gradient was not seen, the chart says so and has the bias as it is.
     package var biasChart: BarChart {
-        BarChart(
-            xAxis: Axis("estimator"), yAxis: Axis("bias", unit: "norms of the gradient"),
-            values: rows.map { $0.bias.mean / norm },
-            errors: rows.map { $0.bias.standardError / norm }, names: rows.map(\.label))
+        let unit = seenNorm ?? 1
+        return BarChart(
+            title: norm == nil ? "the gradient's norm: \(normText)" : nil, xAxis: Axis("estimator"),
+            yAxis: Axis("bias", unit: seenNorm == nil ? nil : "norms of the gradient"),
+            values: rows.map { $0.bias.mean / unit },
+            errors: rows.map { $0.bias.standardError / unit }, names: rows.map(\.label))
     }
 
     /// Leaves both charts in a run's figures.
@@ -92,6 +101,12 @@ extension GradientReport {
 }
 
 extension GradientReport.Row {
+    /// Variance, signal to noise, bias and z, as tables show them.
+    package var cells: [String] {
+        [short(variance.mean), short(variance.standardError), signalToNoise.map(short) ?? "not seen"]
+            + [bias.mean, bias.standardError, zScore].map(short)
+    }
+
     /// A name that is short enough for the foot of a bar.
     fileprivate var label: String { baseline ?? (estimator == "reparameterized" ? "reparam." : estimator) }
 }

@@ -105,17 +105,10 @@ extension GradientReport {
         var table = Table(
             [("estimator", .left)]
                 + ["variance", "±", "signal/noise", "bias", "±", "z"].map { ($0, .right) })
-        for row in rows {
-            table.append(
-                [row.name]
-                    + [
-                        row.variance.mean, row.variance.standardError, row.signalToNoise, row.bias.mean,
-                        row.bias.standardError, row.zScore,
-                    ].map(short))
-        }
+        for row in rows { table.append([row.name] + row.cells) }
         let heading =
             "gradient of \(boundText) by the encoder's weights, \(examples) example\(examples == 1 ? "" : "s") "
-            + "of the \(split) split: norm \(short(norm))\n"
+            + "of the \(split) split: norm \(normText)\n"
         return heading + "\n" + table.text + (othersText.map { "\n\($0)\n" } ?? "")
     }
 }
