@@ -27,7 +27,7 @@ struct TrainingContestant: Contestant {
 
     private mutating func takeStep() -> Double {
         let x = batches[stepCount % batches.count]
-        let learnt = step(
+        let learnt = try? step(
             on: x, samples: workload.samples, at: Moment(step: stepCount),
             learningRate: Workload.learningRate,
             using: &noise)

@@ -72,16 +72,38 @@ public final class FactorLoss: Objective {
     public func totalCorrelation(of codes: Tensor) -> Tensor { ratio(codes).mean() }
 
     /// One step of the network, on the draws of a batch.
-    public func deferredUpdate(from terms: Terms, using noise: inout Generator) -> (() -> Void)? {
+    ///
+    /// - Parameters:
+    ///   - terms: What the model says of the batch.
+    ///   - noise: Permutes the draws.
+    /// - Returns: The step; `nil` where draws are no numbers, which is the model's fault.
+    /// - Throws: `BoundsError.discriminatorDiverged` where the draws are numbers, and what the network makes of them is
+    ///   not.
+    public func deferredUpdate(
+        from terms: Terms, using noise: inout Generator
+    ) throws(BoundsError) -> (() -> Void)? {
         let codes = Self.codes(of: terms).withoutGradient()
         let permuted = Self.permuted(codes, using: &noise)
-        return { self.learn(codes, from: permuted, learningRate: self.settings.learningRate) }
+        return try step(telling: codes, from: permuted, learningRate: settings.learningRate)
     }
 
-    /// Takes one step in telling codes from permuted ones.
-    package func learn(_ codes: Tensor, from permuted: Tensor, learningRate: Double) {
-        let gradients = state.valueWithGradients { ratio.loss(of: codes, from: permuted) }.gradients
-        optimizer.step(gradients: gradients, learningRate: learningRate)
+    /// One step in telling codes from permuted ones.
+    ///
+    /// - Parameters:
+    ///   - codes: z, `[n, units]`.
+    ///   - permuted: The same, with every unit permuted over the rows.
+    ///   - learningRate: How far to go.
+    /// - Returns: The step, not yet taken; `nil` where codes are no numbers.
+    /// - Throws: As `deferredUpdate`.
+    package func step(
+        telling codes: Tensor, from permuted: Tensor, learningRate: Double
+    ) throws(BoundsError) -> (() -> Void)? {
+        let (loss, gradients) = state.valueWithGradients { ratio.loss(of: codes, from: permuted) }
+        guard (loss.scalar() + gradients.globalNorm().scalar()).isFinite else {
+            guard codes.isFinite().allTrue() else { return nil }
+            throw .discriminatorDiverged
+        }
+        return { self.optimizer.step(gradients: gradients, learningRate: learningRate) }
     }
 
     /// The draws of all groups side by side, those of an example one below the other, `[samples · batch, units]`.

@@ -34,7 +34,10 @@ public protocol Objective {
     ///   - terms: What the model says of the batch.
     ///   - noise: Draws what it learns from, where it needs such.
     /// - Returns: The change; `nil` where there is nothing to learn.
-    func deferredUpdate(from terms: Terms, using noise: inout Generator) -> (() -> Void)?
+    /// - Throws: When what learns itself has gone wrong, so that no step of the model is worth taking.
+    func deferredUpdate(
+        from terms: Terms, using noise: inout Generator
+    ) throws(BoundsError) -> (() -> Void)?
 
     /// What it has learnt, by key.
     ///
@@ -55,7 +58,9 @@ extension Objective {
     public func settledLoss(distortion: Double, rate: Double) -> Double { distortion + rate }
 
     /// Nothing: most objectives do not learn.
-    public func deferredUpdate(from terms: Terms, using noise: inout Generator) -> (() -> Void)? { nil }
+    public func deferredUpdate(
+        from terms: Terms, using noise: inout Generator
+    ) throws(BoundsError) -> (() -> Void)? { nil }
 
     /// None.
     public var tensors: [(key: String, tensor: Tensor)] { [] }

@@ -38,24 +38,27 @@ package struct LearningStep {
     ///   - noise: Draws z.
     /// - Returns: The loss and the parts of the bound; `nil`, and nothing has changed, when the loss or a gradient is
     ///   not a finite number.
+    /// - Throws: When what the objective learns itself has gone wrong; nothing has changed then either.
     package func callAsFunction(
         on x: Tensor, classes: [Int]? = nil, samples: Int, at moment: Moment, learningRate: Double,
         using noise: inout Generator
-    ) -> (loss: Double, bound: Bound)? {
+    ) throws(BoundsError) -> (loss: Double, bound: Bound)? {
+        var terms: Terms?
         var bound: Bound?
         var updates: [() -> Void] = []
         let (loss, raw) = state.valueWithGradients {
             // Encode, draw z, decode.
-            let terms = model.given(classes).terms(for: x, samples: samples, using: &noise)
+            let said = model.given(classes).terms(for: x, samples: samples, using: &noise)
+            terms = said
             // The KL of the posterior from the prior, and the distortion.
-            let parts = terms.bound(rateEstimate: rateEstimate)
+            let parts = said.bound(rateEstimate: rateEstimate)
             bound = parts
-            updates += [model.deferredUpdate(from: terms)].compactMap { $0 }
+            updates += [model.deferredUpdate(from: said)].compactMap { $0 }
             // Combine.
-            let loss = objective.loss(of: terms, bound: parts, at: moment, using: &noise)
-            updates += [objective.deferredUpdate(from: terms, using: &noise)].compactMap { $0 }
-            return loss
+            return objective.loss(of: said, bound: parts, at: moment, using: &noise)
         }
+        // Before the model's own loss is judged, which a network that has gone wrong spoils.
+        updates += [try objective.deferredUpdate(from: terms!, using: &noise)].compactMap { $0 }
         // Step, unless something is not a number.
         var gradients = raw
         let norm =

@@ -10,9 +10,14 @@ extension Trainer {
     func step(on batch: Batch, observer: TrainingObserver) throws {
         let x = data.preprocessing.apply(to: batch.examples, using: &progress.noise)
         let rate = schedule.learningRate(at: progress.step, base: settings.learningRate)
-        let learnt = learningStep(
-            on: x, classes: batch.labels, samples: settings.samples,
-            at: moment(ofStep: progress.step), learningRate: rate, using: &progress.noise)
+        let learnt: (loss: Double, bound: Bound)?
+        do {
+            learnt = try learningStep(
+                on: x, classes: batch.labels, samples: settings.samples,
+                at: moment(ofStep: progress.step), learningRate: rate, using: &progress.noise)
+        } catch .discriminatorDiverged {
+            throw TrainingError.discriminatorDiverged(step: progress.step)
+        }
         if let learnt {
             average?.update()
             progress.skippedInARow = 0

@@ -84,7 +84,7 @@ public final class Trainer {
     ///   - observer: Told of steps and epochs.
     ///   - shouldStop: Asked after each step; when true the step is saved and training returns.
     /// - Returns: How it ended.
-    /// - Throws: `TrainingError.diverged`; errors of reading data and writing the run.
+    /// - Throws: `TrainingError.diverged`, `.discriminatorDiverged`; errors of reading data and writing the run.
     public func train(observer: TrainingObserver = TrainingObserver(), shouldStop: () -> Bool = { false })
         throws
         -> Outcome

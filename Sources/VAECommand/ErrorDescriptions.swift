@@ -55,7 +55,7 @@ private func exitCode(of error: RunsError) -> ExitCode {
 private func exitCode(of error: TrainingError) -> ExitCode {
     switch error {
     case .invalid: .config
-    case .diverged: .failure
+    case .diverged, .discriminatorDiverged: .failure
     case .cannotResume: .dataError
     }
 }

@@ -1,3 +1,4 @@
+import Bounds
 import Datasets
 import Foundation
 import Layers
@@ -31,6 +32,25 @@ struct DivergenceTests {
         plan.preprocessing = .real
         plan.isShuffled = false
         return plan
+    }
+
+    @Test("An objective's own network that is lost ends training at once, with its own mend")
+    func discriminator() throws {
+        try withTemporaryFolder { folder in
+            let sitting = try Plan {
+                $0.objective = .factor(
+                    FactorLoss.Settings(weight: 1, hidden: [16, 16, 16], learningRate: 1e12))
+            }.begin(in: folder)
+            let error = #expect(throws: TrainingError.self) { _ = try sitting.trainer.train() }
+            let found = try #require(error)
+            #expect(found == .discriminatorDiverged(step: 1))
+            let text = "\(found)"
+            #expect(text.hasPrefix("step 1: ") && text.hasSuffix("lower --discriminator-learning-rate"))
+            #expect(!text.contains("\n"))
+            // The first step was taken, and what it made of the model is finite.
+            #expect(sitting.trainer.progress.skippedSteps == 0)
+            #expect(ModuleState(sitting.model).tensors.allSatisfy { $0.tensor.isFinite().allTrue() })
+        }
     }
 
     @Test("Such a step is left out, counted and told; the others go on", arguments: [0, 1.0])

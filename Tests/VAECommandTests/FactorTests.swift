@@ -31,4 +31,17 @@ import Testing
             #expect(page.contains("total correlation by a discriminator weighed by 5"))
         }
     }
+
+    @Test func aDiscriminatorThatIsLostIsNamedWithItsMend() throws {
+        try withTemporaryFolder { folder in
+            try Data(Trained.rows.utf8).write(to: folder.appendingPathComponent("rows.csv"))
+            expectComplaint(
+                try Vae.run(
+                    """
+                    train --data rows.csv --hidden 4 --latents 2 --epochs 1 --batch-size 50 --objective factor \
+                    --discriminator-learning-rate 1e12 --threads 1 --quiet --out run
+                    """, in: folder), status: 1,
+                saying: ["discriminator", "not finite", "lower --discriminator-learning-rate"])
+        }
+    }
 }
