@@ -33,8 +33,8 @@ extension Report {
                     ]
                 },
                 caption: """
-                    All are 1 at best. MIG and SAP are of all these pictures and have no error of sampling; by chance the \
-                    β-VAE and FactorVAE scores are \(text(1 / Double(found.factors.count), digits: 2)).
+                    All are 1 at best. \(found.samplingNote) By chance the β-VAE and FactorVAE scores are \
+                    \(text(1 / Double(found.factors.count), digits: 2)).
                     """))
         return section
     }
@@ -58,6 +58,18 @@ extension Disentanglement {
             standardError = estimate.standardError
             self.question = question
         }
+    }
+
+    /// Whether chance has a part in MIG and SAP, in a sentence.
+    package var samplingNote: String {
+        guard let chance else {
+            return
+                "MIG and SAP are of all \(combinations) combinations of the factors and have no error of sampling."
+        }
+        return
+            "MIG and SAP are of \(examples) of the \(combinations) combinations of the factors: chance adds "
+            + "about \(String(format: "%.3f", chance)) to what a unit that tells nothing seems to tell, and MIG "
+            + "is biased by as much at most, upwards where units tell little."
     }
 
     /// The scores in the order to show them.

@@ -13,6 +13,7 @@ func failure(describing error: any Error) -> Failure? {
     case let error as RunsError: Failure(error.description, exitCode: exitCode(of: error))
     case let error as ModelsError: Failure(error.description, exitCode: .config)
     case let error as TrainingError: Failure(error.description, exitCode: exitCode(of: error))
+    case let error as EvaluationError: Failure(error.description, exitCode: .dataError)
     case let error as FitError: Failure(error.description, exitCode: .dataError)
     case let error as ModelFileError: Failure(error.description, exitCode: .dataError)
     case let error as NetworkError: Failure(error.description, exitCode: exitCode(of: error))

@@ -16,7 +16,7 @@ extension EvaluateCommand {
 
     static func disentanglement(
         _ arguments: Arguments, _ input: RunInput, _ splits: DataSplits
-    ) throws -> Disentanglement? {
+    ) throws -> Measuring<Disentanglement>? {
         guard arguments[disentanglement] else { return nil }
         guard let grid = splits.grid else {
             throw Failure(
@@ -24,19 +24,26 @@ extension EvaluateCommand {
                     + "'sprites' has such", exitCode: .dataError)
         }
         try input.trained.configuration.check(grid.source)
-        let limit = max(1, codeLimit / input.trained.configuration.model.latents)
+        let fewest = min(grid.source.count, MutualInformation.fewestExamples(of: grid.factors))
+        let limit = max(fewest, codeLimit / input.trained.configuration.model.latents)
         let count = min(grid.source.count, limit, arguments[count] ?? grid.source.count)
+        guard count >= fewest else {
+            throw Failure(
+                "--disentanglement: of \(count) combinations of the factors chance alone would tell more than a tenth "
+                    + "of a factor; give -n \(fewest) at least, or all combinations without -n",
+                exitCode: .dataError)
+        }
         var order = Generator(seed: UInt64(arguments[Options.seed])).child(9)
         let places = order.permutation(of: grid.source.count).prefix(count).sorted()
         let passes = try EvaluationPasses(
             input, SubsetSource(grid.source, at: places), split: "all", seed: arguments[Options.seed],
             isQuiet: arguments[Options.quiet])
-        return try passes.disentanglement(values: places.map(grid.values), of: grid.factors)
+        return { try passes.disentanglement(values: places.map(grid.values), of: grid.factors) }
     }
 
     static func realism(
         _ arguments: Arguments, _ input: RunInput, _ splits: DataSplits
-    ) throws -> Realism? {
+    ) throws -> Measuring<Realism>? {
         guard arguments[realism] else { return nil }
         guard input.trained.configuration.model.hasPrior else {
             throw Failure(
@@ -54,9 +61,10 @@ extension EvaluateCommand {
             input, chosen(source), split: split, seed: arguments[Options.seed],
             isQuiet: arguments[Options.quiet])
         let isApart = split != "training" && splits.training.count >= count
-        return try passes.realism(
-            learningFrom: classifierSource(arguments, input, splits),
-            training: isApart ? chosen(splits.training) : nil)
+        let training = isApart ? chosen(splits.training) : nil
+        let learnt = try classifierSource(arguments, input, splits)
+        try passes.checkRealism(learningFrom: learnt)
+        return { try passes.realism(learningFrom: learnt, training: training) }
     }
 
     /// What the classifier learns: the training split as the set has it, so that runs which set different examples aside

@@ -63,7 +63,7 @@ enum EvaluateCommand {
 
             --disentanglement asks of sprites, whose factors are known (shape, scale, rotation, x, y), which unit tells \
             which: mutual information and its gap (MIG), SAP, DCI with boosted trees for its regressor, and the β-VAE and \
-            FactorVAE scores, over all combinations of the factors, or -n of them.
+            FactorVAE scores, over all combinations of the factors, or -n of them, to which chance adds.
 
             --realism compares images decoded from the prior, and reconstructions, with data: precision and recall (balls \
             of 3 neighbours), the kernel distance, and the variance of the Laplacian, which falls as images blur. \
@@ -71,6 +71,9 @@ enum EvaluateCommand {
             numbers compare models of that set.
 
             A Bernoulli likelihood of grey values is no likelihood: such numbers are called a loss.
+
+            What a model refuses is told at once. A measurement that fails later is named at the end, with the others \
+            made, and the program ends with an error.
 
             The file of a model that 'vae fit' has left is measured in closed form: log p(x) of a mixture is exact.
             """,
@@ -126,53 +129,70 @@ enum EvaluateCommand {
         let passes = try EvaluationPasses(
             input, SubsetSource(source, at: Array(0..<total)), split: split, seed: arguments[Options.seed],
             isQuiet: arguments[Options.quiet])
-        // What a model may refuse comes first, before anybody has waited.
-        let foundDisentanglement = try disentanglement(arguments, input, splits)
-        let foundRealism = try realism(arguments, input, splits)
-        let foundGaps = try gaps(arguments, passes, samples: settings.importanceSamples)
-        let foundAnnealed = try annealed(arguments, passes)
-        let foundSurgery =
-            arguments[surgery] ? try passes.surgery(samples: arguments[boundSamples]) : nil
-        let foundPriorFit = try priorFit(arguments, passes, input, splits)
+        // What a model or its data refuse comes first, before anybody has waited.
+        let surgery = try surgery(arguments, passes)
+        let gaps = try gaps(arguments, passes, samples: settings.importanceSamples)
+        let annealed = try annealed(arguments, passes)
+        let priorFit = try priorFit(arguments, passes, input, splits)
+        let disentanglement = try disentanglement(arguments, input, splits)
+        let realism = try realism(arguments, input, splits)
         var measured = RunEvaluation(
             checksum: input.trained.checksum, data: source.name, preprocessing: input.preprocessing,
             seed: arguments[Options.seed], evaluation: try passes.evaluation(settings))
-        (measured.surgery, measured.gaps, measured.annealed) = (foundSurgery, foundGaps, foundAnnealed)
-        measured.priorFit = foundPriorFit
-        (measured.disentanglement, measured.realism) = (foundDisentanglement, foundRealism)
+        var attempts = Attempts()
+        measured.surgery = attempts.make("surgery", surgery)
+        measured.gaps = attempts.make("gaps", gaps)
+        measured.annealed = attempts.make("annealing", annealed)
+        measured.priorFit = attempts.make("prior fit", priorFit)
+        measured.disentanglement = attempts.make("disentanglement", disentanglement)
+        measured.realism = attempts.make("realism", realism)
+        let roundTripError = attempts.make("round trip", passes.roundTripError) ?? nil
         let report = EvaluationReport(
             run: arguments[Options.run], checkpoint: arguments[Options.checkpoint].rawValue,
             measured: measured, lossNote: input.trained.configuration.lossNote,
             hasSplit: input.trained.configuration.model.hasSplit,
-            roundTripError: try passes.roundTripError())
+            roundTripError: roundTripError)
         print(arguments[Options.json] ? try jsonText(report) : report.text, terminator: "")
         let isOwn = !arguments.isGiven(Options.data) && split == splits.heldOut.name
-        guard arguments[Self.report], isOwn, arguments[Options.checkpoint] == .best else { return }
-        try input.trained.store(measured)
-        try Report(input.trained, data: splits).write()
+        if arguments[Self.report], isOwn, arguments[Options.checkpoint] == .best {
+            try input.trained.store(measured)
+            try Report(input.trained, data: splits).write()
+        }
+        try attempts.finish()
     }
 
-    private static func gaps(_ arguments: Arguments, _ passes: EvaluationPasses, samples: Int) throws -> Gaps?
-    {
+    private static func surgery(
+        _ arguments: Arguments, _ passes: EvaluationPasses
+    ) throws -> Measuring<Surgery>? {
+        guard arguments[surgery] else { return nil }
+        try passes.checkSurgery()
+        return { try passes.surgery(samples: arguments[boundSamples]) }
+    }
+
+    private static func gaps(
+        _ arguments: Arguments, _ passes: EvaluationPasses, samples: Int
+    ) throws -> Measuring<Gaps>? {
         guard arguments[gaps] else { return nil }
+        try passes.checkGaps()
         let refinement = RefinementOptions.refinement(arguments, steps: arguments[refinementSteps])
-        return try passes.gaps(refinement, samples: samples > 0 ? samples : 100)
+        return { try passes.gaps(refinement, samples: samples > 0 ? samples : 100) }
     }
 
     private static func annealed(
         _ arguments: Arguments, _ passes: EvaluationPasses
-    ) throws -> AnnealedLikelihood? {
+    ) throws -> Measuring<AnnealedLikelihood>? {
         guard let steps = arguments[annealedSteps] else { return nil }
+        try passes.checkAnnealed()
         var sampling = AnnealedImportanceSampling()
         sampling.steps = steps
         sampling.chains = arguments[chains]
-        return try passes.annealed(sampling)
+        return { [sampling] in try passes.annealed(sampling) }
     }
 
     /// The codes that a mixture learns are of the run's own training examples, whatever is measured.
     private static func priorFit(
         _ arguments: Arguments, _ passes: EvaluationPasses, _ input: RunInput, _ chosen: DataSplits
-    ) throws -> PriorFit? {
+    ) throws -> Measuring<PriorFit>? {
         guard arguments[priorFit] else { return nil }
         let training = try (arguments.isGiven(Options.data) ? input.splits() : chosen).training
         var order = Generator(seed: UInt64(arguments[Options.seed])).child(9)
@@ -180,6 +200,7 @@ enum EvaluateCommand {
         let learnt = try EvaluationPasses(
             input, SubsetSource(training, at: places), split: "training", seed: arguments[Options.seed],
             isQuiet: arguments[Options.quiet])
-        return try passes.priorFit(to: learnt, samples: arguments[boundSamples])
+        try passes.checkPriorFit(to: learnt)
+        return { try passes.priorFit(to: learnt, samples: arguments[boundSamples]) }
     }
 }

@@ -12,15 +12,10 @@ extension EvaluationPasses {
         let bar = bar("disentangle", total: settings.steps, unit: "part")
         defer { bar.finish() }
         var noise = seed.child(7)
-        var result: Disentanglement?
-        try naming("--disentanglement") {
-            result = try Disentanglement(
-                of: FactorCodes(
-                    codes, unitCount: codes.count / values.count, values: values, of: factors),
-                settings: settings, using: &noise
-            ) { bar.advance() }
-        }
-        return result!
+        return try Disentanglement(
+            of: FactorCodes(codes, unitCount: codes.count / values.count, values: values, of: factors),
+            settings: settings, using: &noise
+        ) { bar.advance() }
     }
 
     /// How like the examples samples and reconstructions are.
@@ -31,41 +26,33 @@ extension EvaluationPasses {
     /// - Returns: The comparison.
     /// - Throws: Errors of the data.
     func realism(learningFrom source: any DataSource, training: (any DataSource)?) throws -> Realism {
-        let shape = source.exampleShape
-        var result: Realism?
-        try naming("--realism") {
-            guard shape.count == 3, min(shape[1], shape[2]) > 2, seenImages != .real else {
-                throw EvaluationError.noImages
-            }
-            let classifier = try classifier(of: source)
-            var data = ImageTraits(classifier)
-            var samples = ImageTraits(classifier)
-            var reconstructions = ImageTraits(classifier)
-            var noise = seed.child(8)
-            let trained = input.trained
-            try images(of: loader, "images") { examples, labels in
-                data.add(seenImages.apply(to: examples, using: &noise), classes: labels)
-                let x = input.preprocessing.apply(to: examples, using: &noise)
-                reconstructions.add(trained.reconstruct(x, classes: labels))
-                samples.add(
-                    trained.samples(x.size(along: 0), classes: labels, using: &noise).examples)
-            }
-            var others: ImageTraits?
-            if let training {
-                var traits = ImageTraits(classifier)
-                try images(of: try BatchLoader(training, batchSize: loader.batchSize), "training images") {
-                    traits.add(seenImages.apply(to: $0, using: &noise), classes: $1)
-                }
-                others = traits
-            }
-            result = try RealismEstimator(data).result(
-                split: split, samples: samples, reconstructions: reconstructions, training: others)
+        let classifier = try classifier(of: source)
+        var data = ImageTraits(classifier)
+        var samples = ImageTraits(classifier)
+        var reconstructions = ImageTraits(classifier)
+        var noise = seed.child(8)
+        let trained = input.trained
+        try images(of: loader, "images") { examples, labels in
+            data.add(seenImages.apply(to: examples, using: &noise), classes: labels)
+            let x = input.preprocessing.apply(to: examples, using: &noise)
+            reconstructions.add(trained.reconstruct(x, classes: labels))
+            samples.add(
+                trained.samples(x.size(along: 0), classes: labels, using: &noise).examples)
         }
-        return result!
+        var others: ImageTraits?
+        if let training {
+            var traits = ImageTraits(classifier)
+            try images(of: try BatchLoader(training, batchSize: loader.batchSize), "training images") {
+                traits.add(seenImages.apply(to: $0, using: &noise), classes: $1)
+            }
+            others = traits
+        }
+        return try RealismEstimator(data).result(
+            split: split, samples: samples, reconstructions: reconstructions, training: others)
     }
 
     /// What images are compared with: the grey ones where the model sees draws of them, as the mean of p(x | z) is grey.
-    private var seenImages: Preprocessing { input.preprocessing == .dynamic ? .grey : input.preprocessing }
+    var seenImages: Preprocessing { input.preprocessing == .dynamic ? .grey : input.preprocessing }
 
     private func classifier(of source: any DataSource) throws -> FeatureClassifier {
         let training = FeatureClassifier.Training()

@@ -34,7 +34,7 @@ struct EvaluationPasses {
         barStyle = .automatic(isQuiet: isQuiet)
     }
 
-    private var model: any LatentVariableModel { input.trained.model }
+    var model: any LatentVariableModel { input.trained.model }
 
     /// Bound, likelihood and units.
     func evaluation(_ settings: Evaluator.Settings) throws -> Evaluation {
@@ -57,7 +57,7 @@ struct EvaluationPasses {
     /// The parts of the bound.
     func surgery(samples: Int) throws -> Surgery {
         var estimator = SurgeryEstimator(model, samples: samples, noise: seed.child(3))
-        try naming("--surgery") { try pass("encode") { try estimator.add($0, classes: $1) } }
+        try pass("encode") { try estimator.add($0, classes: $1) }
         let bar = bar("surgery")
         let result = estimator.result(split: split) { bar.advance(by: $0) }
         bar.finish()
@@ -68,11 +68,9 @@ struct EvaluationPasses {
     func gaps(_ refinement: Refinement, samples: Int) throws -> Gaps {
         var bounds = RefinedBounds()
         var noise = seed.child(4)
-        try naming("--gaps") {
-            try pass("gaps", partsOf: Self.slowPart) {
-                try bounds.add(
-                    model, $0, classes: $1, refinement: refinement, samples: samples, using: &noise)
-            }
+        try pass("gaps", partsOf: Self.slowPart) {
+            try bounds.add(
+                model, $0, classes: $1, refinement: refinement, samples: samples, using: &noise)
         }
         return Gaps(split: split, steps: refinement.steps, samples: samples, of: bounds)
     }
@@ -80,9 +78,7 @@ struct EvaluationPasses {
     /// log p(x) by another way.
     func annealed(_ sampling: AnnealedImportanceSampling) throws -> AnnealedLikelihood {
         var estimator = AnnealedEstimator(model, sampling, noise: seed.child(5))
-        try naming("--annealed-steps") {
-            try pass("anneal", partsOf: Self.slowPart) { try estimator.add($0, classes: $1) }
-        }
+        try pass("anneal", partsOf: Self.slowPart) { try estimator.add($0, classes: $1) }
         return estimator.result(split: split)
     }
 
@@ -92,18 +88,11 @@ struct EvaluationPasses {
     ///   - training: Some training examples, in random order.
     ///   - samples: Draws of z for each example.
     /// - Returns: The gain.
-    /// - Throws: `Failure` where the model has not one prior, or there is nothing to learn from.
+    /// - Throws: `FitError` where no mixture fits; errors of the data.
     func priorFit(to training: EvaluationPasses, samples: Int) throws -> PriorFit {
-        guard training.loader.source.count > 1 else {
-            throw Failure(
-                "--prior-fit: there is one training example, and no prior to learn from it",
-                exitCode: .dataError)
-        }
         var estimator = PriorFitEstimator(model, samples: samples, noise: seed.child(8))
-        try naming("--prior-fit") {
-            try training.pass("codes") { try estimator.addTraining($0, classes: $1) }
-            try pass("encode") { try estimator.add($0, classes: $1) }
-        }
+        try training.pass("codes") { try estimator.addTraining($0, classes: $1) }
+        try pass("encode") { try estimator.add($0, classes: $1) }
         let bar = ProgressBar("fit", total: estimator.fitCount, unit: "mixture", style: barStyle)
         let result = try estimator.result(split: split) { bar.advance() }
         bar.finish()
@@ -137,15 +126,6 @@ struct EvaluationPasses {
             }
         }
         bar.finish()
-    }
-
-    /// Runs `body`; where the model stands in the way, the error names the option that asked for it.
-    func naming(_ option: String, _ body: () throws -> Void) throws {
-        do {
-            try body()
-        } catch let error as EvaluationError {
-            throw Failure("\(option): \(error)", exitCode: .dataError)
-        }
     }
 
     /// A bar over the examples, or over as many of something else.

@@ -66,7 +66,7 @@ extension Disentanglement {
         }
         return scores.text
             + "over \(examples) combinations of the factors; \(units.count) of \(unitCount) units have "
-            + "not collapsed\n\n" + matrix.text
+            + "not collapsed\n\(samplingNote)\n\n" + matrix.text
     }
 }
 

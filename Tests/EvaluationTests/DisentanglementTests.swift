@@ -65,6 +65,34 @@ struct DisentanglementTests {
         #expect(found.informativeness.mean < 0.05)
     }
 
+    /// Each of the 16 shares is a χ² of 95 degrees of freedom, with a standard deviation of √(2/95) of itself; what comes
+    /// after the first order of 1/n adds some percent.
+    @Test("What chance adds to shares is as Miller has it, and is told unless all combinations are there")
+    func chance() throws {
+        var generator = Generator(seed: 12)
+        let places = generator.permutation(of: 1296).prefix(1000)
+        let noise = generator.uniform([1000 * 4], dtype: .float64).array(of: Double.self)
+        let found = try scores(
+            of: FactorCodes(noise, unitCount: 4, values: places.map { values[$0] }, of: factors))
+        let told = try #require(found.chance)
+        expectClose(told, 95 / (2000 * 1.791759469228055), relative: 1e-12)
+        let shares = found.mutualInformation.shares.flatMap { $0 }
+        expectClose(shares.reduce(0, +) / 16, told, relative: 4 * (2.0 / 95 / 16).squareRoot() + 0.07)
+        #expect(found.mutualInformation.gap > 0 && found.mutualInformation.gap < told)
+        let whole = try scores(of: codes { $0 })
+        #expect(whole.chance == nil)
+    }
+
+    @Test("So few examples as chance would tell a tenth of a factor by are too few")
+    func fewest() {
+        let sprites = [3, 6, 32, 16, 16].map { KnownFactor("", count: $0) }
+        // Of rotation: 19 · 31 / (2 · 0.1 · log 32) = 849.8.
+        #expect(MutualInformation.fewestExamples(of: sprites) == 850)
+        #expect(MutualInformation.chance(examples: 850, of: sprites).max()! <= 0.1)
+        #expect(MutualInformation.chance(examples: 849, of: sprites).max()! > 0.1)
+        #expect(MutualInformation.chance(examples: 10, of: [KnownFactor("", count: 1)]) == [0])
+    }
+
     /// Chance finds one factor of four.
     private func expectLow(_ found: Disentanglement) {
         #expect(found.mutualInformation.gap < 0.05, "\(found)")

@@ -29,6 +29,7 @@ import Testing
             }
             #expect(text.contains(/\n +I \/ H +shape +scale +rotation +x +y\n/))
             #expect(text.contains("over 2000 combinations of the factors; 3 of 3 units"))
+            #expect(text.contains("\nMIG and SAP are of 2000 of the 147456 combinations"))
             let found = try #require(
                 try json(vae(line + " --json", in: folder))["disentanglement"] as? [String: Any])
             #expect(found["units"] as? [Int] == [0, 1, 2])

@@ -14,9 +14,10 @@ public struct Disentanglement: Codable, Sendable, Equatable {
     public var unitCount: Int
     /// The units that are scored: rows of the matrices below stand for these.
     public var units: [Int]
-    /// What units tell of factors, and the gap, MIG: of all examples given, so without an error of sampling.
+    /// What units tell of factors, and the gap, MIG: without an error of sampling where the examples are all combinations
+    /// of the factors.
     public var mutualInformation: MutualInformation
-    /// What units alone predict of factors, and the gap, SAP: of all examples given, too.
+    /// What units alone predict of factors, and the gap, SAP: as above.
     public var attributePredictability: AttributePredictability
     /// What a regressor uses which unit for, `[unit][factor]`, columns of sum 1: the R of DCI.
     public var importances: [[Double]]
@@ -30,6 +31,17 @@ public struct Disentanglement: Codable, Sendable, Equatable {
     public var betaVAEScore: Estimate
     /// How often a factor is found that holds a unit still.
     public var factorVAEScore: Estimate
+
+    /// How many combinations of the factors there are.
+    public var combinations: Int { factors.reduce(1) { $0 * $1.count } }
+
+    /// What chance adds to the shares of units that tell nothing, mean over factors, where not all combinations were
+    /// taken; MIG may be off by as much.
+    public var chance: Double? {
+        guard examples < combinations else { return nil }
+        let all = MutualInformation.chance(examples: examples, of: factors)
+        return all.reduce(0, +) / Double(all.count)
+    }
 
     /// How carefully to measure.
     public struct Settings: Sendable {

@@ -18,12 +18,15 @@ public struct MutualInformation: Codable, Sendable, Equatable {
     /// The mean gap over factors: MIG.
     public var gap: Double
 
+    /// Bins of a unit's code, as in the field.
+    public static let defaultBins = 20
+
     /// What codes tell of their factors.
     ///
     /// - Parameters:
     ///   - codes: The codes, with one unit at least.
     ///   - bins: How many bins a unit's code falls into.
-    public init(of codes: FactorCodes, bins: Int = 20) {
+    public init(of codes: FactorCodes, bins: Int = Self.defaultBins) {
         let binned = codes.units.map { Self.bins($0, count: bins) }
         let entropies = zip(codes.values, codes.factors).map { Self.entropy(of: $0, count: $1.count) }
         shares = binned.map { unit in
@@ -39,6 +42,37 @@ public struct MutualInformation: Codable, Sendable, Equatable {
         }
         gaps = gapsBetweenBestTwo(shares)
         gap = gaps.reduce(0, +) / Double(gaps.count)
+    }
+
+    /// What chance adds to the share of a unit that tells nothing, where examples are drawn from all combinations of the
+    /// factors, of V values each, rather than all of them taken.
+    ///
+    ///     (B − 1) (V − 1) / (2 n log V)
+    ///
+    /// as 2 n I has the mean of a χ² with (B − 1) (V − 1) degrees of freedom. Units that tell much are off by less, so
+    /// that a gap may be too large by as much, or too small.
+    ///
+    /// Source: Miller 1955, "Note on the bias of information estimates".
+    ///
+    /// - Parameters:
+    ///   - examples: n.
+    ///   - factors: The factors.
+    ///   - bins: B.
+    /// - Returns: A share for each factor; nothing for one that takes one value only.
+    public static func chance(
+        examples: Int, of factors: [KnownFactor], bins: Int = Self.defaultBins
+    ) -> [Double] {
+        factors.map { factor in
+            guard factor.count > 1 else { return 0 }
+            let freedom = Double((bins - 1) * (factor.count - 1))
+            return freedom / (2 * Double(examples) * log(Double(factor.count)))
+        }
+    }
+
+    /// How many examples it takes that chance adds no more than a tenth to any share.
+    public static func fewestExamples(of factors: [KnownFactor]) -> Int {
+        let most = chance(examples: 1, of: factors).max() ?? 0
+        return max(1, Int((most / 0.1).rounded(.up)))
     }
 
     /// The bin of each value, of equal width from the smallest to the largest.

@@ -84,12 +84,25 @@ public struct RealismEstimator {
     ///   - subsets: How many the kernel distance is the mean over.
     /// - Throws: `EvaluationError.tooFewImages`.
     public init(_ data: ImageTraits, neighbours: Int = 3, subsets: Int = 10) throws(EvaluationError) {
-        guard data.count >= 2 * subsets, data.count > neighbours else { throw .tooFewImages }
+        try Self.check(imageCount: data.count, neighbours: neighbours, subsets: subsets)
         self.data = data
         self.neighbours = neighbours
         self.subsets = subsets
         features = data.features
         manifold = FeatureManifold(features, neighbours: neighbours)
+    }
+
+    /// Throws where so many images are too few to compare.
+    ///
+    /// - Parameters:
+    ///   - count: How many there are.
+    ///   - neighbours: k of precision and recall.
+    ///   - subsets: How many the kernel distance is the mean over.
+    /// - Throws: `EvaluationError.tooFewImages`.
+    public static func check(
+        imageCount count: Int, neighbours: Int = 3, subsets: Int = 10
+    ) throws(EvaluationError) {
+        guard count >= 2 * subsets, count > neighbours else { throw .tooFewImages }
     }
 
     /// How like the data some images are, as many as the data, in random order.
