@@ -46,7 +46,7 @@ import Testing
             let training = try Vae.run(
                 """
                 train --data sprites --image-size 16 --network mlp --hidden 32 --latents 3 --objective beta \
-                --objective-weight 100 --batch-size 512 --epochs 1 --validation 1000 --threads 1 --quiet --out run
+                --objective-weight 100 --warm-up 0 --batch-size 512 --epochs 1 --validation 1000 --threads 1 --quiet --out run
                 """, in: folder)
             try #require(training.status == 0, "\(training.errors)")
             let outcome = try Vae.run(
