@@ -19,13 +19,12 @@ public struct RunConfiguration: Codable, Sendable, Equatable {
     /// A configuration.
     public init(
         seed: UInt64 = 0, data: DataChoice, model: ModelRecipe,
-        training: TrainingSettings = TrainingSettings(), from: String? = nil
+        training: TrainingSettings = TrainingSettings()
     ) {
         self.seed = seed
         self.data = data
         self.model = model
         self.training = training
-        self.from = from
     }
 
     /// Checks that the model takes the examples of a set: their shape, levels and classes.
