@@ -39,6 +39,14 @@ struct GradientClippingTests {
         expectClose(shared, Tensor(repeating: 2, shape: [2]))
     }
 
+    @Test("the norm counts every element of large and small tensors once")
+    func unequalSizes() {
+        let sizes = [40_000, 3, 16_384, 1, 70_001, 17, 5, 9]
+        let gradients = sizes.map { Tensor.ones([$0]) }
+        let expected = Double(sizes.reduce(0, +)).squareRoot()
+        expectClose(gradients.globalNorm().array(), [expected], relative: 1e-12)
+    }
+
     @Test(
         "the norm tells whether every element is finite",
         arguments: [Double.nan, .infinity, -.infinity, 1e18])

@@ -135,6 +135,20 @@ struct OptimizerTests {
         expectClose(pairs[0].second.value, pairs[1].second.value)
     }
 
+    /// Threads share the elements, not the tensors: each element is moved once, whichever tensor it is in.
+    @Test("Adam's first step moves every element of large and small tensors by the rate")
+    func unequalSizes() {
+        final class Many: Module {
+            let parts = [40_000, 3, 16_384, 1, 70_001, 17, 5, 9].map { Parameter(.zeros([$0])) }
+        }
+        let many = Many()
+        Adam(ModuleState(many)).step(
+            gradients: many.parts.map { .ones($0.value.shape) }, learningRate: 0.25)
+        for part in many.parts {
+            expectClose(part.value, Tensor(repeating: -0.25, shape: part.value.shape), relative: 1e-6)
+        }
+    }
+
     @Test("a gradient of another shape traps")
     func wrongShape() async {
         await #expect(processExitsWith: .failure) {

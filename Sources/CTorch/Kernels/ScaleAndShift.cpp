@@ -14,6 +14,7 @@
 #include <ATen/TensorOperators.h>
 #include <torch/csrc/autograd/custom_function.h>
 
+#include <algorithm>
 #include <vector>
 
 using namespace ct;
@@ -32,23 +33,67 @@ struct Way {
         : sign(isBack ? -1 : 1), before(isBack ? 1 : 0), after(isBack ? 0 : 1), limit(static_cast<float>(limit)) {}
 };
 
-CT_VECTORISED float row(const float *x, const float *raw, const float *shift, Way way, float *value, int64_t count) {
-    float total = 0, inverse = 1.0f / way.limit;
+/// How many elements are worked on at a time, in buffers on the stack.
+constexpr int64_t block = 512;
+
+/// A stretch of elements that lie side by side in x: several whole rows, or a part of a long one.
+struct Stretch {
+    int64_t row, rows, begin, width, size;
+
+    int64_t count() const { return rows * width; }
+    int64_t place() const { return row * size + begin; }
+    /// Where its part of a row lies in the map, whose rows hold log-scales, then shifts.
+    int64_t inMap(int64_t k) const { return 2 * (row + k) * size + begin; }
+
+    /// Lays the numbers of its rows end to end: rows of a few elements leave most of a vector register idle.
+    void gather(const float *map, float *raw, float *shift) const {
+        for (int64_t k = 0; k < rows; k++) {
+            std::copy_n(map + inMap(k), width, raw + k * width);
+            std::copy_n(map + inMap(k) + size, width, shift + k * width);
+        }
+    }
+
+    void scatter(const float *raw, const float *shift, float *map) const {
+        for (int64_t k = 0; k < rows; k++) {
+            std::copy_n(raw + k * width, width, map + inMap(k));
+            std::copy_n(shift + k * width, width, map + inMap(k) + size);
+        }
+    }
+};
+
+/// Cuts rows of `size` into stretches that fit the buffers.
+template <typename Body> void over_stretches(int64_t begin, int64_t end, int64_t size, Body body) {
+    int64_t together = std::max<int64_t>(1, block / size);
+    for (int64_t row = begin; row < end; row += together)
+        for (int64_t from = 0; from < size; from += block)
+            body(Stretch{row, std::min(together, end - row), from, std::min(block, size - from), size});
+}
+
+CT_VECTORISED void transform(const float *x, const float *raw, const float *shift, Way way, float *__restrict value,
+                             float *__restrict logScale, int64_t count) {
+    float inverse = 1.0f / way.limit;
     for (int64_t i = 0; i < count; i++) {
         float s = way.sign * way.limit * tanh_any(raw[i] * inverse);
         value[i] = (x[i] - way.before * shift[i]) * exp_any(s) + way.after * shift[i];
-        total += s;
+        logScale[i] = s;
     }
+}
+
+CT_VECTORISED float total_of(const float *x, int64_t count) {
+    float total = 0;
+    for (int64_t i = 0; i < count; i++) total += x[i];
     return total;
 }
 
-CT_VECTORISED void slopes(const float *x, const float *raw, const float *shift, const float *g, float ofSum, Way way,
-                          float *__restrict toX, float *__restrict toRaw, float *__restrict toShift, int64_t count) {
+/// `ofSum` is the slope of the log-determinant, for each element.
+CT_VECTORISED void slopes(const float *x, const float *raw, const float *shift, const float *g, const float *ofSum,
+                          Way way, float *__restrict toX, float *__restrict toRaw, float *__restrict toShift,
+                          int64_t count) {
     float inverse = 1.0f / way.limit;
     for (int64_t i = 0; i < count; i++) {
         float bent = tanh_any(raw[i] * inverse);
         toX[i] = g[i] * exp_any(way.sign * way.limit * bent);
-        toRaw[i] = way.sign * ((x[i] - way.before * shift[i]) * toX[i] + ofSum) * (1.0f - bent * bent);
+        toRaw[i] = way.sign * ((x[i] - way.before * shift[i]) * toX[i] + ofSum[i]) * (1.0f - bent * bent);
         toShift[i] = way.after * g[i] - way.before * toX[i];
     }
 }
@@ -75,10 +120,14 @@ struct ScaleAndShift : torch::autograd::Function<ScaleAndShift> {
         const float *xs = data(dense), *ms = data(numbers);
         float *values = value.mutable_data_ptr<float>(), *sums = sum.mutable_data_ptr<float>();
         parallel(rows, 1 + grain / size, [=](int64_t begin, int64_t end) {
-            for (int64_t r = begin; r < end; r++) {
-                const float *own = ms + 2 * r * size;
-                sums[r] = row(xs + r * size, own, own + size, way, values + r * size, size);
-            }
+            over_stretches(begin, end, size, [=](const Stretch &all) {
+                float raw[block], shift[block], logScale[block];
+                all.gather(ms, raw, shift);
+                transform(xs + all.place(), raw, shift, way, values + all.place(), logScale, all.count());
+                for (int64_t k = 0; k < all.rows; k++)
+                    sums[all.row + k] =
+                        (all.begin > 0 ? sums[all.row] : 0) + total_of(logScale + k * all.width, all.width);
+            });
         });
         context->save_for_backward({x, map});
         context->saved_data["limit"] = limit;
@@ -114,12 +163,15 @@ struct ScaleAndShift : torch::autograd::Function<ScaleAndShift> {
         const float *xs = data(dense), *ms = data(numbers), *gs = data(g), *sums = data(ofSum);
         float *toXs = toX.mutable_data_ptr<float>(), *toMaps = toMap.mutable_data_ptr<float>();
         parallel(rows, 1 + grain / size, [=](int64_t begin, int64_t end) {
-            for (int64_t r = begin; r < end; r++) {
-                auto at = r * size;
-                const float *own = ms + 2 * at;
-                float *to = toMaps + 2 * at;
-                slopes(xs + at, own, own + size, gs + at, sums[r], way, toXs + at, to, to + size, size);
-            }
+            over_stretches(begin, end, size, [=](const Stretch &all) {
+                float raw[block], shift[block], ofSum[block], toRaw[block], toShift[block];
+                all.gather(ms, raw, shift);
+                for (int64_t k = 0; k < all.rows; k++)
+                    std::fill_n(ofSum + k * all.width, all.width, sums[all.row + k]);
+                slopes(xs + all.place(), raw, shift, gs + all.place(), ofSum, way, toXs + all.place(), toRaw, toShift,
+                       all.count());
+                all.scatter(toRaw, toShift, toMaps);
+            });
         });
         return {toX, toMap, at::Tensor(), at::Tensor(), at::Tensor()};
     }

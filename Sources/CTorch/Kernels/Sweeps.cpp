@@ -18,9 +18,9 @@ namespace {
 
 constexpr int64_t chunk = 16384;
 
-/// A stretch of one tensor.
+/// A stretch of one tensor, which lies at `place` in all tensors laid end to end.
 struct Piece {
-    int64_t tensor, begin, end;
+    int64_t tensor, begin, end, place;
 };
 
 bool is_plain(const at::Tensor &x) { return x.is_cpu() && x.scalar_type() == at::kFloat && x.is_contiguous(); }
@@ -29,10 +29,25 @@ bool are_plain(const std::vector<at::Tensor> &xs) { return std::all_of(xs.begin(
 
 std::vector<Piece> pieces(const std::vector<at::Tensor> &xs) {
     std::vector<Piece> all;
+    int64_t place = 0;
     for (size_t t = 0; t < xs.size(); t++)
-        for (int64_t begin = 0, count = xs[t].numel(); begin < count; begin += chunk)
-            all.push_back({static_cast<int64_t>(t), begin, std::min(begin + chunk, count)});
+        for (int64_t begin = 0, count = xs[t].numel(); begin < count; begin += chunk) {
+            int64_t end = std::min(begin + chunk, count);
+            all.push_back({static_cast<int64_t>(t), begin, end, place});
+            place += end - begin;
+        }
     return all;
+}
+
+/// Does something with the number of each piece, on all threads: each has as many elements, not as many pieces, since
+/// most tensors of a flow's networks are small.
+template <typename Body> void over_pieces(const std::vector<Piece> &all, Body body) {
+    if (all.empty()) return;
+    int64_t total = all.back().place + all.back().end - all.back().begin;
+    parallel(total, 2 * chunk, [&](int64_t begin, int64_t end) {
+        auto first = std::partition_point(all.begin(), all.end(), [=](auto &piece) { return piece.place < begin; });
+        for (auto piece = first; piece != all.end() && piece->place < end; ++piece) body(piece - all.begin());
+    });
 }
 
 /// Σ x², in float32 over short stretches and in float64 over these: a sum of millions of float32 squares loses digits.
@@ -78,11 +93,9 @@ CTTensor ct_global_norm(const CTTensor *xs, long count) noexcept {
         auto all = pieces(tensors);
         // Added in the order of the pieces, whatever the threads.
         std::vector<double> sums(all.size());
-        parallel(all.size(), 2, [&](int64_t begin, int64_t end) {
-            for (int64_t p = begin; p < end; p++) {
-                auto *x = static_cast<const float *>(tensors[all[p].tensor].const_data_ptr());
-                sums[p] = square_sum(x + all[p].begin, all[p].end - all[p].begin);
-            }
+        over_pieces(all, [&](int64_t p) {
+            auto *x = static_cast<const float *>(tensors[all[p].tensor].const_data_ptr());
+            sums[p] = square_sum(x + all[p].begin, all[p].end - all[p].begin);
         });
         return make(at::scalar_tensor(std::sqrt(std::accumulate(sums.begin(), sums.end(), 0.0)), at::kDouble));
     });
@@ -115,12 +128,10 @@ bool ct_fused_adam(const CTTensor *parameters, const CTTensor *gradients, const 
             .shrink = static_cast<float>(decoupled ? 1 - rate * weightDecay : 1),
         };
         auto all = pieces(xs);
-        parallel(all.size(), 2, [&](int64_t begin, int64_t end) {
-            for (int64_t p = begin; p < end; p++) {
-                auto [t, from, to] = all[p];
-                adam(xs[t].mutable_data_ptr<float>() + from, static_cast<const float *>(gs[t].const_data_ptr()) + from,
-                     ms[t].mutable_data_ptr<float>() + from, vs[t].mutable_data_ptr<float>() + from, to - from, rule);
-            }
+        over_pieces(all, [&](int64_t p) {
+            auto [t, from, to, _] = all[p];
+            adam(xs[t].mutable_data_ptr<float>() + from, static_cast<const float *>(gs[t].const_data_ptr()) + from,
+                 ms[t].mutable_data_ptr<float>() + from, vs[t].mutable_data_ptr<float>() + from, to - from, rule);
         });
         return true;
     });
