@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
 """Checks our numbers with an independent implementation in PyTorch.
 
-Loads the weights of a run trained on binarized-mnist (fully connected or gated networks of any activation, diagonal
-posterior, Bernoulli; the prior standard, learned, mixture, vamp or flow) from its safetensors file, computes the ELBO and
-the importance-weighted log-likelihood of the same test images in plain PyTorch, and compares with what
-`vae evaluate --json` reports. Both sides draw their own z, so they may differ by their Monte-Carlo error: it is
-measured by repeating the PyTorch side, and the difference must stay within four standard errors of it.
+Loads the weights of a run trained on binarized-mnist or on mnist with dynamic binarization (fully connected or gated
+networks of any activation, diagonal posterior, Bernoulli; the prior standard, learned, mixture, vamp or flow) from its
+safetensors file, computes the ELBO and the importance-weighted log-likelihood of the same test images in plain PyTorch,
+and compares with what `vae evaluate --json` reports; of mnist the images are binarized here and the log-likelihood is
+that of `vae score`. Both sides draw their own z, so they may differ by their Monte-Carlo error: it is measured by
+repeating the PyTorch side, and the difference must stay within four standard errors of it.
 
     Benchmarks/check_bound.py [RUN...] [--vae .build/release/vae] [--examples 500] [--samples 1000]
 
-Without RUN a few models are trained for an epoch each in a temporary folder. VAE_DATA_DIR must hold binarized_mnist.
+Without RUN a few models are trained for an epoch each in a temporary folder. VAE_DATA_DIR must hold the data.
 """
 import argparse
+import csv
 import gzip
 import json
 import math
@@ -21,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file
@@ -37,15 +40,26 @@ ACTIVATIONS = {
     "sigmoid": torch.sigmoid, "softplus": F.softplus, "identity": lambda x: x}
 
 
-def test_images(count):
+def test_file(names, name):
     folder = pathlib.Path(os.environ.get("VAE_DATA_DIR", ""))
-    for name in ("binarized_mnist", "binarized-mnist", "."):
-        file = folder / name / "binarized_mnist_test.amat.gz"
+    for file in (folder / each / name for each in (*names, ".")):
         if file.exists():
-            with gzip.open(file, "rt") as lines:
-                rows = [[int(value) for value in line.split()] for line, _ in zip(lines, range(count))]
-            return torch.tensor(rows, dtype=torch.float32)
-    sys.exit("binarized_mnist_test.amat.gz is not in VAE_DATA_DIR")
+            return gzip.open(file)
+    sys.exit(f"{name} is not in VAE_DATA_DIR")
+
+
+def binarized_images(count):
+    """The first test images, as they are stored."""
+    with test_file(("binarized_mnist", "binarized-mnist"), "binarized_mnist_test.amat.gz") as lines:
+        rows = [[int(value) for value in line.split()] for line, _ in zip(lines, range(count))]
+    return torch.tensor(rows, dtype=torch.float32)
+
+
+def drawn_images(count):
+    """The first test images, binarized by a draw."""
+    with test_file(("mnist",), "t10k-images-idx3-ubyte.gz") as file:
+        levels = torch.frombuffer(bytearray(file.read()[16:16 + 784 * count]), dtype=torch.uint8)
+    return torch.bernoulli(levels.reshape(-1, 784) / 255, generator=torch.Generator().manual_seed(0))
 
 
 class Model:
@@ -53,8 +67,10 @@ class Model:
 
     def __init__(self, run):
         settings = json.loads(pathlib.Path(run, "config.json").read_text())
-        if settings["data"]["source"] != "binarized-mnist" or "gaussian-vae" not in settings["model"]:
-            sys.exit(f"{run}: no Gaussian VAE of binarized-mnist")
+        data = (settings["data"]["source"], settings["data"]["preprocessing"])
+        self.is_dynamic = data == ("mnist", "dynamic")
+        if not self.is_dynamic and data[0] != "binarized-mnist" or "gaussian-vae" not in settings["model"]:
+            sys.exit(f"{run}: no Gaussian VAE of binarized-mnist or of mnist with dynamic binarization")
         recipe = settings["model"]["gaussian-vae"]
         choices = {part: next(iter(recipe.get(part, {"": None}))) for part in ("network", "likelihood", "posterior")}
         if choices["network"] not in ("mlp", "gated") or choices["likelihood"] != "bernoulli" \
@@ -167,22 +183,44 @@ def evaluate(model, x, samples):
     return elbo, weighted.mean().item()
 
 
-def agrees(run, options):
-    """Prints both sides' numbers of a run, and tells whether they agree."""
+def evaluated(run, options):
+    """What our side reports of the stored test images."""
     report = json.loads(subprocess.run(
         [options.vae, "evaluate", run, "--count", str(options.examples), "--importance-samples",
          str(options.samples), "--json", "--quiet", "--no-report"], check=True, stdout=subprocess.PIPE).stdout)
-    model, x = Model(run), test_images(options.examples)
+    return {"ELBO": report["elbo"]["mean"], "log p(x)": report["logLikelihood"]["mean"]}
+
+
+def scored(run, x, options):
+    """What our side reports of images that are given; black and white, which dynamic binarization leaves alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        images, scores = os.path.join(folder, "images.npy"), os.path.join(folder, "scores.csv")
+        np.save(images, (255 * x).byte().reshape(-1, 28, 28).numpy())
+        subprocess.run(
+            [options.vae, "score", run, images, "--importance-samples", str(options.samples), "--reference", "1",
+             "--refinement-steps", "0", "--out", scores, "--quiet"], check=True, stdout=subprocess.DEVNULL)
+        with open(scores) as file:
+            values = [float(row["log_likelihood"]) for row in csv.DictReader(file)]
+    assert len(values) == len(x)
+    return {"log p(x)": sum(values) / len(values)}
+
+
+def agrees(run, options):
+    """Prints both sides' numbers of a run, and tells whether they agree."""
+    model = Model(run)
+    x = (drawn_images if model.is_dynamic else binarized_images)(options.examples)
+    ours = scored(run, x, options) if model.is_dynamic else evaluated(run, options)
     torch.manual_seed(0)
     repeats = torch.tensor([evaluate(model, x, options.samples) for _ in range(REPEATS)], dtype=torch.float64)
-    ours = [report["elbo"]["mean"], report["logLikelihood"]["mean"]]
     agree = True
-    for name, value, column in zip(("ELBO", f"log p(x), {options.samples} samples"), ours, repeats.T):
+    for name, column in zip(("ELBO", "log p(x)"), repeats.T):
+        if name not in ours:
+            continue
         error = column.std().item() * math.sqrt(1 + 1 / REPEATS)
-        distance = abs(value - column.mean().item()) / error
+        distance = abs(ours[name] - column.mean().item()) / error
         agree &= distance <= 4
-        print(f"{name}: ours {value:.4f}, PyTorch {column.mean():.4f} nats on {options.examples} test images; "
-              f"apart by {distance:.1f} standard errors ({error:.4f})", flush=True)
+        print(f"{name}: ours {ours[name]:.4f}, PyTorch {column.mean():.4f} nats on {options.examples} test images, "
+              f"{options.samples} samples; apart by {distance:.1f} standard errors ({error:.4f})", flush=True)
     return agree
 
 

@@ -15,6 +15,8 @@ public struct RunConfiguration: Codable, Sendable, Equatable {
     public var training: TrainingSettings
     /// The run whose weights it begins with; nil for weights that the seed draws.
     public var from: String?
+    /// Whether the decoder begins around the mean of the training examples; nil for not.
+    public var startsAtMean: Bool?
 
     /// A configuration.
     public init(

@@ -38,6 +38,9 @@ public final class TrainingSession {
             let weights = ModuleState(start.model).tensors.map { ($0.key, $0.tensor) }
             try ModuleState(parts.model).load(Dictionary(uniqueKeysWithValues: weights))
             configuration.from = start.run.url.relativePath
+            configuration.startsAtMean = nil
+        } else if configuration.startsAtMean == true {
+            try parts.startAtMean(of: splits.training, configuration)
         }
         let run = try RunFolder(creating: folder, configuration: configuration)
         try self.init(configuration, splits, parts, run)
@@ -82,6 +85,13 @@ public final class TrainingSession {
                 training: try BatchLoader(splits.training, batchSize: batchSize, shuffledBy: order),
                 validation: try splits.validation.map { try BatchLoader($0, batchSize: batchSize) },
                 preprocessing: configuration.data.preprocessing)
+        }
+
+        fileprivate func startAtMean(of source: any DataSource, _ configuration: RunConfiguration) throws {
+            guard let vae = model as? GaussianVAE else {
+                preconditionFailure("a decoder to begin at the mean in \(configuration.model.title)")
+            }
+            try vae.startDecoder(atMean: source.mean(after: configuration.data.preprocessing))
         }
     }
 

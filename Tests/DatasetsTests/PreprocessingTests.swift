@@ -41,6 +41,16 @@ struct PreprocessingTests {
         }
     }
 
+    @Test(
+        "The mean of a source is that of what the model sees, over batches and a remainder",
+        arguments: [(Preprocessing.grey, 1.0 / 255), (.dynamic, 1.0 / 255), (.threshold, 0)])
+    func mean(_ preprocessing: Preprocessing, scale: Double) throws {
+        // 2048 examples whose levels are 0…255 over and over.
+        let found = try CountingSource(count: 2048).mean(after: preprocessing)
+        #expect(found.shape == [1] && found.dtype == .float32)
+        expectClose(found.array(), [scale == 0 ? 0.5 : 127.5 * scale], relative: 1e-6)
+    }
+
     @Test("Dynamic binarization is drawn anew at each use, and from a generator alone")
     func dynamicDraws() {
         var generator = Generator(seed: 3)

@@ -121,6 +121,20 @@ import Testing
         }
     }
 
+    /// With steps too short to move a weight, the decoder of a run still gives the mean that it began with.
+    @Test func aDecoderBeginsAtTheMeanOfTheData() throws {
+        let training = "\(Self.images) --network mlp --hidden 16 --latents 2 --learning-rate 1e-30 --epochs 1"
+        var far = 0.0
+        try withRun(training) { far = try mean("distortion", evaluation("run", in: $0)) }
+        try withRun(training + " --mean-start") { folder in
+            #expect(try mean("distortion", evaluation("run", in: folder)) < far - 10)
+            let wrong = try Vae.run("train \(Self.images) --network conv --mean-start", in: folder)
+            #expect(wrong.status == 64 && wrong.errors.contains("'--network mlp'"), "\(wrong.errors)")
+            let further = try Vae.run("train --from run --mean-start", in: folder)
+            #expect(further.status == 64 && further.errors.contains("'--mean-start'"), "\(further.errors)")
+        }
+    }
+
     @Test func aModelOfClassesMakesEachOfThem() throws {
         let training = "\(Self.images) --network mlp --hidden 16 --latents 2 --condition --prior learned"
         try withRun(training) { folder in

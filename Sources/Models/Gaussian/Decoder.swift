@@ -17,6 +17,9 @@ final class Decoder: Module {
         head = configuration.likelihood.head(for: exampleShape)
     }
 
+    /// The bias for each value of the output; nil where the last layer is a convolution.
+    var outputBias: Parameter? { (hidden.layers.last as? Linear)?.bias }
+
     /// Shapes: `z` `[..., batch, latents]`, `classes` one-hot `[batch, classes]` → a distribution over
     /// `[..., batch] + exampleShape`.
     func callAsFunction(_ z: Tensor, _ classes: Tensor? = nil) -> any Likelihood {

@@ -15,7 +15,7 @@ public final class GaussianVAE: LatentVariableModel {
     /// The choices that made this model.
     public let configuration: Configuration
     private let encoder: GaussianEncoder
-    private let decoder: Decoder
+    let decoder: Decoder
     private let priorModel: (any Prior)?
     private let dequantizer: Dequantizer?
     /// The classes of the examples at hand, one-hot `[batch, classes]`, in a model that was given them.

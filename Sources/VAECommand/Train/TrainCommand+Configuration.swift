@@ -14,9 +14,10 @@ extension TrainCommand {
             arguments[model] == .vae
             ? .gaussianVAE(try vae(arguments, preset, splits))
             : .flow(try flow(arguments, splits.training, preprocessing: choice.preprocessing))
-        let configuration = RunConfiguration(
+        var configuration = RunConfiguration(
             seed: seed, data: choice, model: recipe,
             training: try trainingSettings(arguments, preset, splits))
+        if arguments[meanStart] { configuration.startsAtMean = true }
         if configuration.model.isOverLevels, choice.preprocessing != .grey {
             let option =
                 arguments[dequantization].map { "--dequantization \($0.rawValue)" }
@@ -134,6 +135,7 @@ extension TrainCommand {
         let shape = splits.training.exampleShape
         let name = arguments[likelihood] ?? preset.likelihood
         try checkVariance(arguments, of: name)
+        try check(meanStart, in: arguments, name == .bernoulli, to: "--likelihood bernoulli")
         let network = try network(arguments, preset, shape: shape)
         let latents = arguments[latents] ?? network.latents(for: shape, near: preset.latents)
         let configuration = GaussianVAE.Configuration(
@@ -239,6 +241,7 @@ extension TrainCommand {
         try require(blocks, [.residual])
         try require(hidden, [.mlp, .gated, .conv])
         try require(activation, [.mlp])
+        try require(meanStart, [.mlp, .gated])
         let hidden = arguments[Self.hidden]
         switch kind {
         case .mlp: return .mlp(hidden: hidden ?? preset.hidden, activation: arguments[activation])

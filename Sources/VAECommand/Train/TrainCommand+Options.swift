@@ -131,6 +131,12 @@ extension TrainCommand {
         "latents", .integer(in: 1...65_536), help: "The size of z. Without it, as suits the data.")
     static let activation = Option(
         "activation", .choice(Activation.self), default: .relu, help: "The non-linearity of an mlp.")
+    static let meanStart = Option.flag(
+        "mean-start",
+        help: """
+            The decoder begins around the mean of the training examples instead of at 1/2: fewer units die while it \
+            learns that. For a Bernoulli likelihood and an mlp or gated network.
+            """)
     static let likelihood = Option(
         "likelihood", .choice(LikelihoodName.self),
         help: """
@@ -275,8 +281,8 @@ extension TrainCommand {
 
     /// What only a variational autoencoder has.
     static let vaeOnly: [any CommandLineKit.Parameter] = [
-        network, hidden, channels, blocks, latents, activation, likelihood, variance, likelihoodVariance,
-        pixelVarianceHead, posterior, varianceHead, directions, posteriorLayers, prior,
+        network, hidden, channels, blocks, latents, activation, meanStart, likelihood, variance,
+        likelihoodVariance, pixelVarianceHead, posterior, varianceHead, directions, posteriorLayers, prior,
         components, condition,
     ]
 
