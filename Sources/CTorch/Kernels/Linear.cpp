@@ -5,6 +5,7 @@
 #include "../Guard.h"
 #include "Epilogue.h"
 
+#include <ATen/CPUFunctions.h>
 #include <ATen/Functions.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <torch/csrc/autograd/custom_function.h>
@@ -40,19 +41,36 @@ std::atomic<bool> &uses_onednn() {
     return choice;
 }
 
-/// a · bᵀ: the one shape of product that all three passes are written in.
+/// xᵀ without the four dispatches of x.t().
+at::Tensor turned(const at::Tensor &x) {
+    return at::cpu::as_strided(x, {x.size(1), x.size(0)}, {x.stride(1), x.stride(0)}, x.storage_offset());
+}
+
+/// a · bᵀ, unrecorded: the one shape of product that all three passes are written in.
 at::Tensor times_transposed(const at::Tensor &a, const at::Tensor &b) {
     if (uses_onednn() && a.scalar_type() == at::kFloat && a.numel() > 0 && b.numel() > 0)
         return product()->call(a, b, std::nullopt, "none", c10::List<std::optional<at::Scalar>>(), "");
-    return at::mm(a, b.t());
+    return at::cpu::mm(a, turned(b));
 }
 
+at::Tensor rows_of(const at::Tensor &x) { return x.dim() == 2 ? x : x.reshape({-1, x.size(-1)}); }
+
+/// The rows of a product [rows, columns] in the leading axes of `x`.
+at::Tensor laid_as(const at::Tensor &x, const at::Tensor &product) {
+    if (x.dim() == 2) return product;
+    auto shape = x.sizes().vec();
+    shape.back() = product.size(1);
+    return product.reshape(shape);
+}
+
+/// `x` has any leading axes. They are laid side by side in here: views that are recorded on the way in and out, and
+/// walked back, took longer than a small product.
 struct Linear : torch::autograd::Function<Linear> {
     static at::Tensor forward(torch::autograd::AutogradContext *context, const at::Tensor &x, const at::Tensor &w,
                               const std::optional<at::Tensor> &b, int activation) {
         at::AutoDispatchBelowADInplaceOrView below;
         // Not inside the product: oneDNN's ReLU turns NaN into zero, and would hide that a run has diverged.
-        auto y = activated(times_transposed(x, w), b, static_cast<Activation>(activation));
+        auto y = activated(laid_as(x, times_transposed(rows_of(x), w)), b, static_cast<Activation>(activation));
         context->saved_data["activation"] = activation;
         context->saved_data["biased"] = b.has_value();
         context->save_for_backward({x, w, activation == CT_ACTIVATION_NONE ? at::Tensor() : y});
@@ -68,14 +86,16 @@ struct Linear : torch::autograd::Function<Linear> {
         bool summed = context->saved_data["biased"].toBool() && context->needs_input_grad(2);
         auto activation = static_cast<Activation>(context->saved_data["activation"].toInt());
         auto [g, toB] = carried_back(std::move(incoming[0]), y, activation, summed);
-        // A gradient that is differentiated again goes through operations that record.
-        bool records = at::GradMode::is_enabled();
-        auto times = [&](const at::Tensor &a, const at::Tensor &b) {
-            return records ? at::mm(a, b.t()) : times_transposed(a, b);
-        };
-        at::Tensor toX, toW;
-        if (context->needs_input_grad(0)) toX = times(g, w.t());
-        if (context->needs_input_grad(1)) toW = times(g.t(), x.t());
+        at::Tensor toX, toW, slopes = rows_of(g);
+        if (at::GradMode::is_enabled()) {
+            // A gradient that is differentiated again goes through operations that record.
+            if (context->needs_input_grad(0)) toX = laid_as(x, at::mm(slopes, w));
+            if (context->needs_input_grad(1)) toW = at::mm(slopes.t(), rows_of(x));
+        } else {
+            at::AutoDispatchBelowADInplaceOrView below;
+            if (context->needs_input_grad(0)) toX = laid_as(x, times_transposed(slopes, turned(w)));
+            if (context->needs_input_grad(1)) toW = times_transposed(turned(slopes), turned(rows_of(x)));
+        }
         return {toX, toW, toB, at::Tensor()};
     }
 };
@@ -91,11 +111,7 @@ CTTensor ct_linear(CTTensor x, CTTensor w, CTTensor b, int activation) noexcept 
                         : activation == CT_ACTIVATION_TANH ? at::tanh(y)
                                                            : y);
         }
-        auto shape = input.sizes().vec();
-        shape.back() = weight.size(0);
-        auto rows = input.dim() == 2 ? input : input.reshape({-1, weight.size(1)});
-        auto y = Linear::apply(rows, weight, maybe(b), activation);
-        return make(input.dim() == 2 ? y : y.reshape(shape));
+        return make(Linear::apply(input, weight, maybe(b), activation));
     });
 }
 
