@@ -53,14 +53,18 @@ at::Tensor times_transposed(const at::Tensor &a, const at::Tensor &b) {
     return at::cpu::mm(a, turned(b));
 }
 
-at::Tensor rows_of(const at::Tensor &x) { return x.dim() == 2 ? x : x.reshape({-1, x.size(-1)}); }
+at::Tensor unrecorded_view(const at::Tensor &x, at::IntArrayRef shape) {
+    return x.is_contiguous() ? at::cpu::view(x, shape) : x.reshape(shape);
+}
+
+at::Tensor rows_of(const at::Tensor &x) { return x.dim() == 2 ? x : unrecorded_view(x, {-1, x.size(-1)}); }
 
 /// The rows of a product [rows, columns] in the leading axes of `x`.
 at::Tensor laid_as(const at::Tensor &x, const at::Tensor &product) {
     if (x.dim() == 2) return product;
     auto shape = x.sizes().vec();
     shape.back() = product.size(1);
-    return product.reshape(shape);
+    return unrecorded_view(product, shape);
 }
 
 /// `x` has any leading axes. They are laid side by side in here: views that are recorded on the way in and out, and
@@ -86,13 +90,15 @@ struct Linear : torch::autograd::Function<Linear> {
         bool summed = context->saved_data["biased"].toBool() && context->needs_input_grad(2);
         auto activation = static_cast<Activation>(context->saved_data["activation"].toInt());
         auto [g, toB] = carried_back(std::move(incoming[0]), y, activation, summed);
-        at::Tensor toX, toW, slopes = rows_of(g);
+        at::Tensor toX, toW;
         if (at::GradMode::is_enabled()) {
             // A gradient that is differentiated again goes through operations that record.
-            if (context->needs_input_grad(0)) toX = laid_as(x, at::mm(slopes, w));
-            if (context->needs_input_grad(1)) toW = at::mm(slopes.t(), rows_of(x));
+            auto slopes = g.reshape({-1, g.size(-1)});
+            if (context->needs_input_grad(0)) toX = at::mm(slopes, w).reshape(x.sizes());
+            if (context->needs_input_grad(1)) toW = at::mm(slopes.t(), x.reshape({-1, x.size(-1)}));
         } else {
             at::AutoDispatchBelowADInplaceOrView below;
+            auto slopes = rows_of(g);
             if (context->needs_input_grad(0)) toX = laid_as(x, times_transposed(slopes, turned(w)));
             if (context->needs_input_grad(1)) toW = times_transposed(turned(slopes), turned(rows_of(x)));
         }
