@@ -36,7 +36,7 @@ public struct LowRankGaussian: HasVariance {
     /// The Cholesky factor of C.
     private func capacitanceFactor(_ whitened: Tensor) -> Tensor {
         let identity = Tensor.identity(whitened.size(along: -1), dtype: mean.dtype)
-        return (whitened.transposed().matmul(whitened) + identity).cholesky()
+        return (whitened.transposed().matmul(whitened) + identity).choleskyOrNaN()
     }
 
     /// log |Σ| = Σ_d log σ_d² + log |C|.

@@ -7,6 +7,9 @@ extension Tensor {
     /// The lower factor L of a positive definite matrix, self = L Lᵀ.
     public func cholesky() -> Tensor { made(ct_cholesky(handle), self) }
 
+    /// The lower factor, NaN where a matrix has none: that a model has diverged must show, and not end the program.
+    public func choleskyOrNaN() -> Tensor { made(ct_cholesky_or_nan(handle), self) }
+
     /// X in self · X = b, for a triangular matrix.
     public func triangularSolve(_ b: Tensor, isUpper: Bool = false, hasUnitDiagonal: Bool = false) -> Tensor {
         made(ct_triangular_solve(handle, b.handle, isUpper, hasUnitDiagonal), self, b)

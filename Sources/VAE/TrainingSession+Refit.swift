@@ -95,6 +95,9 @@ extension RunConfiguration {
         try model.validate()
         var configuration = self
         configuration.model = .gaussianVAE(model)
+        // How the other run began does not say how this one does.
+        configuration.from = nil
+        configuration.startsAtMean = nil
         return configuration
     }
 }

@@ -30,6 +30,16 @@ struct LinearAlgebraTests {
         expectClose(factor.matmul(factor.transposed()), positive, relative: 1e-13, absolute: 1e-13)
     }
 
+    @Test("Where asked for, matrices without a factor give NaN and the others theirs")
+    func choleskyOrNaN() {
+        let indefinite = Tensor([1, 2, 2, 1.0], shape: [2, 2])
+        let unknown = Tensor([.nan, 0, 0, 1.0], shape: [2, 2])
+        let known = Tensor([4, 2, 2, 5.0], shape: [2, 2])
+        let factors = Tensor.stacked([indefinite, known, unknown]).choleskyOrNaN()
+        #expect(factors[0].isNaN().allTrue() && factors[2].isNaN().anyTrue())
+        expectClose(factors[1], known.cholesky())
+    }
+
     @Test("Triangular solves, lower, upper and of unit diagonal")
     func triangular() {
         let lower = a.lowerTriangle()
@@ -77,6 +87,9 @@ struct LinearAlgebraTests {
         // The factor depends on a symmetric matrix: differences must move both halves.
         expectGradientMatches(at: a) {
             ($0.matmul($0.transposed()) + Tensor.identity(3, dtype: .float64)).cholesky()
+        }
+        expectGradientMatches(at: a) {
+            ($0.matmul($0.transposed()) + Tensor.identity(3, dtype: .float64)).choleskyOrNaN()
         }
         expectGradientMatches(at: a) { $0.logDeterminant() }
     }

@@ -103,6 +103,17 @@ struct DivergenceTests {
         }
     }
 
+    @Test("A posterior whose density needs a factorisation is left out alike")
+    func lowRank() throws {
+        try withTemporaryFolder { folder in
+            var plan = Self.plan(batches: 6, broken: [2])
+            plan.configuration.posterior = .lowRank(directions: 1)
+            let sitting = try plan.begin(in: folder)
+            #expect(try sitting.trainer.train() == .finished)
+            #expect(sitting.trainer.progress.skippedSteps == 1)
+        }
+    }
+
     @Test(
         "Fewer than ten in a row do not end training",
         arguments: [Array(1..<10), [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11]])

@@ -121,7 +121,7 @@ import Testing
             try Data(("a,b\n" + rows).utf8).write(to: folder.appendingPathComponent("d.csv"))
             let line = "fit mixture d.csv -k 2 --no-pictures"
             let note =
-                #/note: component [12] rests on the floor \(--floor 1e-06\): .*; ask for fewer components,/#
+                #/note: component [01] rests on the floor \(--floor 1e-06\): .*; ask for fewer components,/#
             #expect(try run(line, in: folder).output.contains(note))
             let two = try json(run(line + " --json", in: folder))
             #expect((two["floored"] as? [Int])?.count == 1)

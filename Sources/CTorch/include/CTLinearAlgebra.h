@@ -6,6 +6,7 @@ CT_BEGIN
 
 CT_MAKES(ct_matmul, CTTensor x, CTTensor y)
 CT_MAKES(ct_cholesky, CTTensor x)
+CT_MAKES(ct_cholesky_or_nan, CTTensor x)
 CT_MAKES(ct_triangular_solve, CTTensor a, CTTensor b, bool upper, bool unitriangular)
 CT_MAKES(ct_solve, CTTensor a, CTTensor b)
 CT_MAKES(ct_logdet, CTTensor x)

@@ -157,7 +157,7 @@ enum FitMixtureCommand {
             "steps", "\(fit.steps)", "of start \(fit.start + 1)" + (fit.isConverged ? "" : ", not settled"),
         ])
         let notes = fit.collapses.map {
-            "note: start \($0.start + 1), step \($0.step): component \($0.component + 1) \($0.reason), and was begun anew\n"
+            "note: start \($0.start + 1), step \($0.step): component \($0.component) \($0.reason), and was begun anew\n"
         }
         return notes.prefix(10).joined() + floorNote(fit, settings) + table.text
     }
@@ -165,7 +165,7 @@ enum FitMixtureCommand {
     /// A line where the floor, and not the data, says how narrow a component is.
     private static func floorNote(_ fit: MixtureFit, _ settings: MixtureFit.Settings) -> String {
         guard !fit.floored.isEmpty else { return "" }
-        let places = fit.floored.prefix(10).map { "\($0 + 1)" }.joined(separator: ", ")
+        let places = fit.floored.prefix(10).map { "\($0)" }.joined(separator: ", ")
         let more = fit.floored.count > 10 ? " and \(fit.floored.count - 10) more" : ""
         let what =
             if settings.covariance == .tied {
