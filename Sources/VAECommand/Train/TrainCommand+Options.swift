@@ -134,8 +134,8 @@ extension TrainCommand {
     static let meanStart = Option.flag(
         "mean-start",
         help: """
-            The decoder begins around the mean of the training examples instead of at 1/2: fewer units die while it \
-            learns that. For a Bernoulli likelihood and an mlp or gated network.
+            The decoder begins around the mean of the training examples instead of at 1/2, which spares it the epochs \
+            that learn the mean. For a Bernoulli likelihood and an mlp or gated network.
             """)
     static let likelihood = Option(
         "likelihood", .choice(LikelihoodName.self),
