@@ -8,7 +8,11 @@
 #include <ATen/CPUFunctions.h>
 #include <ATen/Functions.h>
 #include <ATen/core/dispatch/Dispatcher.h>
-#include <torch/csrc/autograd/custom_function.h>
+#include <torch/csrc/autograd/function.h>
+#include <torch/csrc/autograd/functions/utils.h>
+#include <torch/csrc/autograd/saved_variable.h>
+
+#include <mutex>
 
 using namespace ct;
 
@@ -67,44 +71,64 @@ at::Tensor laid_as(const at::Tensor &x, const at::Tensor &product) {
     return unrecorded_view(product, shape);
 }
 
-/// `x` has any leading axes. They are laid side by side in here: views that are recorded on the way in and out, and
-/// walked back, took longer than a small product.
-struct Linear : torch::autograd::Function<Linear> {
-    static at::Tensor forward(torch::autograd::AutogradContext *context, const at::Tensor &x, const at::Tensor &w,
-                              const std::optional<at::Tensor> &b, int activation) {
-        at::AutoDispatchBelowADInplaceOrView below;
-        // Not inside the product: oneDNN's ReLU turns NaN into zero, and would hide that a run has diverged.
-        auto y = activated(laid_as(x, times_transposed(rows_of(x), w)), b, static_cast<Activation>(activation));
-        context->saved_data["activation"] = activation;
-        context->saved_data["biased"] = b.has_value();
-        context->save_for_backward({x, w, activation == CT_ACTIVATION_NONE ? at::Tensor() : y});
-        return y;
+/// Carries the gradient of a layer back. A node of its own: a torch::autograd::Function makes up its name, keeps its
+/// settings in a hash table and wraps what it gives, for each layer and pass.
+struct Linear final : torch::autograd::Node {
+    torch::autograd::SavedVariable x, w, y;
+    Activation activation = Activation::none;
+
+    std::string name() const override { return "Linear"; }
+
+    void release_variables() override {
+        std::lock_guard<std::mutex> lock(mutex_);
+        x.reset_data();
+        w.reset_data();
+        y.reset_data();
     }
 
-    /// By reference, so that the gradient can be taken over and overwritten.
-    static torch::autograd::tensor_list backward(torch::autograd::AutogradContext *context,
-                                                 torch::autograd::tensor_list &incoming) {
-        auto saved = context->get_saved_variables();
-        auto &x = saved[0], &w = saved[1], &y = saved[2];
-        // An absent bias is no input, and asking about it is an error.
-        bool summed = context->saved_data["biased"].toBool() && context->needs_input_grad(2);
-        auto activation = static_cast<Activation>(context->saved_data["activation"].toInt());
-        auto [g, toB] = carried_back(std::move(incoming[0]), y, activation, summed);
+    torch::autograd::variable_list apply(torch::autograd::variable_list &&incoming) override {
+        std::lock_guard<std::mutex> lock(mutex_);
         at::Tensor toX, toW;
+        if (!incoming[0].defined()) return {toX, toW, at::Tensor()};
+        auto input = x.unpack(), weight = w.unpack(), output = y.unpack(getptr());
+        bool needsX = task_should_compute_output(0), needsW = task_should_compute_output(1);
+        // The gradient is handed over, so that it can be overwritten.
+        auto [g, toB] = carried_back(std::move(incoming[0]), output, activation, task_should_compute_output(2));
         if (at::GradMode::is_enabled()) {
             // A gradient that is differentiated again goes through operations that record.
             auto slopes = g.reshape({-1, g.size(-1)});
-            if (context->needs_input_grad(0)) toX = at::mm(slopes, w).reshape(x.sizes());
-            if (context->needs_input_grad(1)) toW = at::mm(slopes.t(), x.reshape({-1, x.size(-1)}));
+            if (needsX) toX = at::mm(slopes, weight).reshape(input.sizes());
+            if (needsW) toW = at::mm(slopes.t(), input.reshape({-1, input.size(-1)}));
         } else {
             at::AutoDispatchBelowADInplaceOrView below;
             auto slopes = rows_of(g);
-            if (context->needs_input_grad(0)) toX = laid_as(x, times_transposed(slopes, turned(w)));
-            if (context->needs_input_grad(1)) toW = times_transposed(turned(slopes), turned(rows_of(x)));
+            if (needsX) toX = laid_as(input, times_transposed(slopes, turned(weight)));
+            if (needsW) toW = times_transposed(turned(slopes), turned(rows_of(input)));
         }
-        return {toX, toW, toB, at::Tensor()};
+        return {toX, toW, toB};
     }
 };
+
+/// `x` has any leading axes. They are laid side by side in here: views that are recorded on the way in and out, and
+/// walked back, took longer than a small product.
+at::Tensor linear(const at::Tensor &x, const at::Tensor &w, const at::Tensor &b, Activation activation) {
+    at::Tensor y;
+    {
+        at::AutoDispatchBelowADInplaceOrView below;
+        // Not inside the product: oneDNN's ReLU turns NaN into zero, and would hide that a run has diverged.
+        y = activated(laid_as(x, times_transposed(rows_of(x), w)), b.defined() ? std::optional(b) : std::nullopt,
+                      activation);
+    }
+    if (!torch::autograd::compute_requires_grad(x, w, b)) return y;
+    auto node = c10::make_intrusive<Linear>();
+    node->set_next_edges(torch::autograd::collect_next_edges(x, w, b));
+    torch::autograd::set_history(y, node);
+    node->activation = activation;
+    node->x = torch::autograd::SavedVariable(x, /*is_output=*/false);
+    node->w = torch::autograd::SavedVariable(w, /*is_output=*/false);
+    if (activation != Activation::none) node->y = torch::autograd::SavedVariable(y, /*is_output=*/true);
+    return y;
+}
 
 } // namespace
 
@@ -117,7 +141,7 @@ CTTensor ct_linear(CTTensor x, CTTensor w, CTTensor b, int activation) noexcept 
                         : activation == CT_ACTIVATION_TANH ? at::tanh(y)
                                                            : y);
         }
-        return make(Linear::apply(input, weight, maybe(b), activation));
+        return make(linear(input, weight, maybe(b).value_or(at::Tensor()), static_cast<Activation>(activation)));
     });
 }
 
