@@ -11,7 +11,7 @@ extension DataSource {
         var sum = Tensor.zeros(exampleShape, dtype: .float64)
         for batch in try BatchLoader(self, batchSize: 1000).batches() {
             let examples = expected.apply(to: try batch.get().examples, using: &noise)
-            sum = sum + examples.converted(to: .float64).sum(along: 0)
+            sum += examples.converted(to: .float64).sum(along: 0)
         }
         return (sum / Double(count)).converted(to: .float32)
     }

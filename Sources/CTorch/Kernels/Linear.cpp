@@ -111,17 +111,18 @@ struct Linear final : torch::autograd::Node {
 
 /// `x` has any leading axes. They are laid side by side in here: views that are recorded on the way in and out, and
 /// walked back, took longer than a small product.
-at::Tensor linear(const at::Tensor &x, const at::Tensor &w, const at::Tensor &b, Activation activation) {
+at::Tensor linear(const at::Tensor &x, const at::Tensor &w, const std::optional<at::Tensor> &b, Activation activation) {
     at::Tensor y;
     {
         at::AutoDispatchBelowADInplaceOrView below;
         // Not inside the product: oneDNN's ReLU turns NaN into zero, and would hide that a run has diverged.
-        y = activated(laid_as(x, times_transposed(rows_of(x), w)), b.defined() ? std::optional(b) : std::nullopt,
-                      activation);
+        y = activated(laid_as(x, times_transposed(rows_of(x), w)), b, activation);
     }
-    if (!torch::autograd::compute_requires_grad(x, w, b)) return y;
+    // An absent bias is an edge that leads nowhere.
+    auto bias = b.value_or(at::Tensor());
+    if (!torch::autograd::compute_requires_grad(x, w, bias)) return y;
     auto node = c10::make_intrusive<Linear>();
-    node->set_next_edges(torch::autograd::collect_next_edges(x, w, b));
+    node->set_next_edges(torch::autograd::collect_next_edges(x, w, bias));
     torch::autograd::set_history(y, node);
     node->activation = activation;
     node->x = torch::autograd::SavedVariable(x, /*is_output=*/false);
@@ -141,7 +142,7 @@ CTTensor ct_linear(CTTensor x, CTTensor w, CTTensor b, int activation) noexcept 
                         : activation == CT_ACTIVATION_TANH ? at::tanh(y)
                                                            : y);
         }
-        return make(linear(input, weight, maybe(b).value_or(at::Tensor()), static_cast<Activation>(activation)));
+        return make(linear(input, weight, maybe(b), static_cast<Activation>(activation)));
     });
 }
 
