@@ -40,13 +40,19 @@ public struct NegativeMultiSampleBound: Objective, Equatable, Sendable {
     /// β at a step, counted from 0.
     public func rateWeight(atStep step: Int) -> Double { warmUp.weight(atStep: step) }
 
-    /// The mean of −F.
+    /// The mean of −F; of a resampling that of all draws, with the gradient through those kept.
+    ///
+    /// - Precondition: A resampling is by the weights of this step, of importance-weighted bounds, and not for the
+    ///   score function.
     public func loss(of terms: Terms, bound: Bound, at moment: Moment, using noise: inout Generator) -> Tensor
     {
         let rateWeight = rateWeight(atStep: moment.step)
         // The plain gradient of one bound needs no help, and takes any posterior.
         if estimator == .reparameterized, inference == generative {
-            return -generative(terms.logWeights(rateWeight: rateWeight)).mean()
+            let logWeights = terms.logWeights(rateWeight: rateWeight)
+            guard let resampling = terms.resampling else { return -generative(logWeights).mean() }
+            let kept = logWeights.mean()
+            return -(generative(resampling.logWeights).mean() + (kept - kept.withoutGradient()))
         }
         return -terms.bound(
             generative: generative, inference: inference, estimator: estimator, rateWeight: rateWeight,

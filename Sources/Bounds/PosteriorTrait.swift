@@ -10,6 +10,8 @@ public enum PosteriorTrait: String, Sendable, CaseIterable {
     case hasIndependentUnits
     /// Each unit's rate has a closed form.
     case hasUnitRates
+    /// All that is drawn is latent: the examples have no noise of their own.
+    case hasOnlyLatents
 
     /// Which models have it, for a person to choose one.
     public var owners: String {
@@ -22,6 +24,7 @@ public enum PosteriorTrait: String, Sendable, CaseIterable {
         case .hasIndependentUnits: "a VAE whose posterior is diagonal or isotropic"
         case .hasUnitRates:
             "a VAE whose posterior is diagonal or isotropic, with a standard or learned prior"
+        case .hasOnlyLatents: "a VAE with a prior and without dequantization"
         }
     }
 }

@@ -39,11 +39,12 @@ extension Terms {
         let logWeights = logWeights(rateWeight: rateWeight) {
             estimator.detachesPosterior ? $0.logPosteriorAlongDraw : $0.logPosterior.withoutGradient()
         }
-        let numbers = logWeights.withoutGradient()
+        let numbers = resampling?.logWeights ?? logWeights.withoutGradient()
         let shares = withoutGradients {
-            estimator.shares(
+            let all = estimator.shares(
                 of: numbers, rateWeight: rateWeight, generative: generative, inference: inference,
                 averageLoss: averageLoss)
+            return resampling.map(all.keeping) ?? all
         }
         let surrogate = surrogate(logWeights, shares) / Double(numbers.size(along: 1))
         return generative(numbers).mean() + (surrogate - surrogate.withoutGradient())

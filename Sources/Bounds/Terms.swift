@@ -58,6 +58,8 @@ public struct Terms: Sendable {
     public let examples: Tensor
     /// log p(x | z) at each draw, `[samples, batch]`, in nats.
     public let logLikelihood: Tensor
+    /// Of which draws these are the rest, each kept by its weight; `nil` where they are all.
+    public var resampling: Resampling?
 
     /// The terms of a batch.
     public init(groups: [LatentGroup], likelihood: any Distribution, examples: Tensor) {

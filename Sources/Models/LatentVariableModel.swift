@@ -65,8 +65,12 @@ extension LatentVariableModel {
 
     /// The terms of a model whose likelihood is of the examples as they are.
     public func terms(for x: Tensor, samples: Int, using generator: inout Generator) -> Terms {
-        let groups = latentGroups(for: x, samples: samples, using: &generator)
-        return Terms(groups: groups, likelihood: likelihood(of: groups.map(\.draw.value)), examples: x)
+        terms(of: latentGroups(for: x, samples: samples, using: &generator), x)
+    }
+
+    /// The terms of draws, with p(x | z) of the examples as they are.
+    func terms(of groups: [LatentGroup], _ x: Tensor) -> Terms {
+        Terms(groups: groups, likelihood: likelihood(of: groups.map(\.draw.value)), examples: x)
     }
 
     /// Centre and, where known, variances of the first group's posterior.

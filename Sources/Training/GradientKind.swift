@@ -24,7 +24,9 @@ extension TrainingSettings {
     }
 
     /// What objective and gradient ask of a model's latents.
-    private var needs: Set<PosteriorTrait> { objective.needs.union(estimator.needs) }
+    private var needs: Set<PosteriorTrait> {
+        objective.needs.union(estimator.needs).union(backwardSamples == nil ? [] : [.hasOnlyLatents])
+    }
 
     /// Checks that a model's latents are such as objective and gradient ask for.
     ///
@@ -33,11 +35,15 @@ extension TrainingSettings {
     public func validate(for traits: Set<PosteriorTrait>) throws {
         guard let missing = PosteriorTrait.allCases.first(where: { needs.subtracting(traits).contains($0) })
         else { return }
-        let isObjective = objective.needs.contains(missing)
-        throw TrainingError.invalid(
-            setting: isObjective ? "objective" : "gradient",
-            value: isObjective ? objective.summary : gradient?.rawValue ?? "",
-            allowed: "for \(missing.owners)")
+        let (setting, value) =
+            if objective.needs.contains(missing) {
+                ("objective", objective.summary)
+            } else if estimator.needs.contains(missing) {
+                ("gradient", gradient?.rawValue ?? "")
+            } else {
+                ("backwardSamples", "\(backwardSamples ?? samples)")
+            }
+        throw TrainingError.invalid(setting: setting, value: value, allowed: "for \(missing.owners)")
     }
 
     /// Checks that objective, gradient and rate go together.
@@ -54,6 +60,10 @@ extension TrainingSettings {
         try require(
             baseline != .leaveOneOut || samples / objective.partCount > 1, "baseline", "leave-one-out",
             "with two draws of z or more in each part")
+        try require(
+            backwardSamples.map { (1..<samples).contains($0) && objective == .iwae && gradient != .score }
+                ?? true, "backwardSamples", backwardSamples ?? samples,
+            "fewer than samples, with iwae and without the score function")
         let isOfWeights = gradient != .reparameterized || (objective.bounds != nil && objective != .elbo)
         try require(
             rateEstimate != .analytic || !isOfWeights, "rateEstimate", "analytic",

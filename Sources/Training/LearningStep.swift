@@ -13,11 +13,14 @@ package struct LearningStep {
     let gradientLimit: Double
     /// How the rate is found.
     let rateEstimate: RateEstimate
+    /// How many of the draws go through the backward pass; `nil` for all.
+    let backwardSamples: Int?
 
     /// A step of a model's learning.
     package init(
         _ model: any LatentVariableModel, state: ModuleState, objective: any Objective,
-        optimizer: any Optimizer, gradientLimit: Double = 0, rateEstimate: RateEstimate = .analytic
+        optimizer: any Optimizer, gradientLimit: Double = 0, rateEstimate: RateEstimate = .analytic,
+        backwardSamples: Int? = nil
     ) {
         self.model = model
         self.state = state
@@ -25,6 +28,7 @@ package struct LearningStep {
         self.optimizer = optimizer
         self.gradientLimit = gradientLimit
         self.rateEstimate = rateEstimate
+        self.backwardSamples = backwardSamples
     }
 
     /// Learns from `x`, `[batch, ...]`, preprocessed.
@@ -48,14 +52,14 @@ package struct LearningStep {
         var updates: [() -> Void] = []
         let (loss, raw) = state.valueWithGradients {
             // Encode, draw z, decode.
-            let said = model.given(classes).terms(for: x, samples: samples, using: &noise)
+            let (said, learnt) = draws(of: model.given(classes), x, samples, at: moment, using: &noise)
             terms = said
             // The KL of the posterior from the prior, and the distortion.
             let parts = said.bound(rateEstimate: rateEstimate)
             bound = parts
             updates += [model.deferredUpdate(from: said)].compactMap { $0 }
             // Combine.
-            return objective.loss(of: said, bound: parts, at: moment, using: &noise)
+            return objective.loss(of: learnt, bound: parts, at: moment, using: &noise)
         }
         // Before the model's own loss is judged, which a network that has gone wrong spoils.
         updates += [try objective.deferredUpdate(from: terms!, using: &noise)].compactMap { $0 }
@@ -68,5 +72,20 @@ package struct LearningStep {
         optimizer.step(gradients: gradients, learningRate: learningRate)
         for update in updates { update() }
         return (value, bound!)
+    }
+
+    /// All that the model says, and the part of it that is learnt from.
+    private func draws(
+        of model: any LatentVariableModel, _ x: Tensor, _ samples: Int, at moment: Moment,
+        using noise: inout Generator
+    ) -> (said: Terms, learnt: Terms) {
+        guard let backwardSamples else {
+            let said = model.terms(for: x, samples: samples, using: &noise)
+            return (said, said)
+        }
+        let terms = model.terms(
+            for: x, samples: samples, keeping: backwardSamples,
+            rateWeight: objective.rateWeight(atStep: moment.step), using: &noise)
+        return (terms.all, terms.kept)
     }
 }

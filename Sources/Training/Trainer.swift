@@ -72,7 +72,8 @@ public final class Trainer {
             units: { try data.unitCount(of: model) }, using: &weights)
         learningStep = LearningStep(
             model, state: learnt, objective: objective, optimizer: optimizer,
-            gradientLimit: settings.gradientLimit, rateEstimate: settings.rateEstimate ?? .analytic)
+            gradientLimit: settings.gradientLimit, rateEstimate: settings.rateEstimate ?? .analytic,
+            backwardSamples: settings.backwardSamples)
         schedule = settings.makeSchedule(totalSteps: settings.epochs * stepsPerEpoch)
         progress = TrainingProgress(noise: generator.child(1))
         validationNoise = generator.child(2)

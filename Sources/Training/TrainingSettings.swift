@@ -40,6 +40,8 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
     public var warmUpPeriod: Int?
     /// The step length of the encoder at its highest, where it has one of its own.
     public var encoderLearningRate: Double?
+    /// How many of the draws go through the backward pass, kept by their weights; absent for all.
+    public var backwardSamples: Int?
 
     /// The defaults: ten epochs of Adam.
     public init() {}

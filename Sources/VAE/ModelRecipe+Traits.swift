@@ -16,6 +16,7 @@ extension ModelRecipe {
         if configuration.dequantization == .variational { traits.remove(.isDetachable) }
         let isGaussianPrior = configuration.prior == .standard || configuration.prior == .learned
         if traits.contains(.hasIndependentUnits), isGaussianPrior { traits.insert(.hasUnitRates) }
+        if configuration.dequantization == .none { traits.insert(.hasOnlyLatents) }
         return traits
     }
 }

@@ -80,7 +80,6 @@ enum RefitCommand {
         settings.epochs = arguments[epochs]
         settings.batchSize = arguments[batchSize]
         settings.learningRate = arguments[learningRate]
-        settings.objective = .elbo
         settings.schedule = .cosine
         settings.warmUpEpochs = 0
         settings.averageDecay = 0
@@ -88,6 +87,7 @@ enum RefitCommand {
         settings.objective = .elbo
         settings.gradient = nil
         settings.baseline = nil
+        settings.backwardSamples = nil
         settings.rateEstimate = nil
         settings.warmUpPeriod = nil
         settings.encoderLearningRate = nil

@@ -15,35 +15,48 @@ private struct Toy {
     /// w, a and v: far from the best, so that no gradient is zero by chance.
     static let parameters = [0.8, 0.1, -0.3]
 
-    /// The terms of replicas of the parameters, `[replicas]` each.
+    /// The terms of replicas of the parameters, `[replicas]` each, or of a few of their draws.
     static func terms(
-        _ parameters: [Tensor], samples: Int, cuttingDraws isCut: Bool = false, using noise: inout Generator
+        _ parameters: [Tensor], samples: Int, keeping kept: (count: Int, rateWeight: Double)? = nil,
+        cuttingDraws isCut: Bool = false, using noise: inout Generator
     ) -> Terms {
         let replicas = parameters[0].size(along: 0)
         let x = Tensor.concatenated([Tensor](repeating: x, count: replicas), along: 0)
         let columns = parameters.map { $0.repeatingElements(3, along: 0).expanded(at: 1) }
         let posterior = DiagonalGaussian(mean: columns[1] * x, logVariance: columns[2])
         let z = posterior.draw([samples], using: &noise).value
-        let draw = isCut ? z.withoutGradient() : z
-        return Terms(
-            groups: [
-                LatentGroup(
-                    name: "z", posterior: posterior, prior: DiagonalGaussian.standard(1, dtype: .float64),
-                    draw: Draw(draw))
-            ],
-            likelihood: DiagonalGaussian(mean: columns[0] * draw, logVariance: Tensor(0, dtype: .float64)),
-            examples: x)
+        let group = LatentGroup(
+            name: "z", posterior: posterior, prior: DiagonalGaussian.standard(1, dtype: .float64),
+            draw: Draw(isCut ? z.withoutGradient() : z))
+        func terms(_ group: LatentGroup) -> Terms {
+            Terms(
+                groups: [group],
+                likelihood: DiagonalGaussian(
+                    mean: columns[0] * group.draw.value, logVariance: Tensor(0, dtype: .float64)),
+                examples: x)
+        }
+        let all = terms(group)
+        guard let kept else { return all }
+        let resampling = Resampling(
+            all.logWeights(rateWeight: kept.rateWeight), keeping: kept.count, using: &noise)
+        var few = terms(group.keeping(resampling))
+        few.resampling = resampling
+        return few
     }
 
     /// The gradients of an objective in each replica, `[replicas, 3]`.
     static func gradients(
-        _ objective: NegativeMultiSampleBound, samples: Int, cuttingDraws isCut: Bool = false,
-        parameters: [Double] = parameters, at moment: Moment = Moment(), replicas: Int = 4000
+        _ objective: NegativeMultiSampleBound, samples: Int, keeping kept: Int? = nil,
+        cuttingDraws isCut: Bool = false, parameters: [Double] = parameters, at moment: Moment = Moment(),
+        replicas: Int = 4000
     ) -> Tensor {
         var noise = Generator(seed: 11)
         let copies = parameters.map { Tensor(repeating: $0, shape: [replicas], dtype: .float64) }
         let found = valueWithGradients(at: copies) { parameters in
-            let terms = terms(parameters, samples: samples, cuttingDraws: isCut, using: &noise)
+            let rateWeight = objective.rateWeight(atStep: moment.step)
+            let terms = terms(
+                parameters, samples: samples, keeping: kept.map { ($0, rateWeight) }, cuttingDraws: isCut,
+                using: &noise)
             return objective.loss(of: terms, bound: terms.bound(), at: moment, using: &noise)
         }
         return Tensor.stacked(found.gradients, along: 1) * Double(replicas)
@@ -124,6 +137,20 @@ struct GradientEstimatorTests {
         expectMean(
             ofDraws: Toy.gradients(objective, samples: 2, at: moment),
             is: Toy.weightedGradient(rateWeight: 0.5), within: 4)
+    }
+
+    @Test(
+        "Through draws kept by their weights it has that of all", arguments: [1, 3],
+        [GradientEstimator.reparameterized, .doublyReparameterized])
+    func resampled(_ kept: Int, _ estimator: GradientEstimator) {
+        let objective = NegativeMultiSampleBound(
+            .importanceWeighted, estimator: estimator, warmUp: WarmUp(steps: 2))
+        for (step, rateWeight) in [(1, 0.5), (2, 1)] {
+            let gradients = Toy.gradients(
+                objective, samples: 2, keeping: kept, at: Moment(step: step, averageLoss: 1.3))
+            expectMean(
+                ofDraws: gradients, is: Toy.weightedGradient(rateWeight: rateWeight), within: 4)
+        }
     }
 
     /// Of two draws in two parts the encoder's bound is the ELBO.

@@ -35,6 +35,19 @@ struct ObjectiveTests {
         }
     }
 
+    @Test(
+        "A backward pass of a few draws learns",
+        arguments: TrainingSettings.GradientKind.allCases.filter { $0 != .score })
+    func resampled(_ gradient: TrainingSettings.GradientKind) throws {
+        try withTemporaryFolder { folder in
+            let plan = Plan(epochs: 6) {
+                ($0.objective, $0.gradient, $0.samples, $0.backwardSamples) = (.iwae, gradient, 8, 2)
+            }
+            let elbos = try plan.trained(in: folder).run.values("elbo", of: "validation")
+            #expect(elbos.last! > elbos[0] + 1, "\(elbos)")
+        }
+    }
+
     @Test("A running mean goes on where it was when a run is resumed")
     func runningMean() throws {
         try withTemporaryFolder { folder in

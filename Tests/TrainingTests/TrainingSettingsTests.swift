@@ -60,6 +60,15 @@ struct TrainingSettingsTests {
         ("baseline", settings { ($0.gradient, $0.baseline) = (.score, .leaveOneOut) }),
         ("rateEstimate", settings { ($0.gradient, $0.rateEstimate) = (.stickingTheLanding, .analytic) }),
         ("rateEstimate", settings { ($0.objective, $0.rateEstimate) = (.iwae, .analytic) }),
+        ("backwardSamples", settings { ($0.samples, $0.backwardSamples) = (8, 2) }),
+        ("backwardSamples", settings { ($0.objective, $0.samples, $0.backwardSamples) = (.iwae, 8, 8) }),
+        ("backwardSamples", settings { ($0.objective, $0.samples, $0.backwardSamples) = (.iwae, 8, 0) }),
+        (
+            "backwardSamples",
+            settings {
+                ($0.objective, $0.gradient, $0.samples, $0.backwardSamples) = (.iwae, .score, 8, 2)
+            }
+        ),
     ]
 
     /// One of each kind.
@@ -84,6 +93,7 @@ struct TrainingSettingsTests {
             $0.baseline = .leaveOneOut
             $0.rateEstimate = .monteCarlo
             $0.encoderLearningRate = 1e-4
+            $0.backwardSamples = 3
         }
         let data = try JSONEncoder().encode(settings)
         #expect(try JSONDecoder().decode(TrainingSettings.self, from: data) == settings)
@@ -117,6 +127,12 @@ struct TrainingSettingsTests {
             (.hasUnitRates, Self.settings { $0.objective = Self.objectives[7] }),
             (.isDetachable, Self.settings { $0.gradient = .stickingTheLanding }),
             (.isKnownEverywhere, Self.settings { $0.gradient = .score }),
+            (
+                .hasOnlyLatents,
+                Self.settings {
+                    ($0.objective, $0.samples, $0.backwardSamples) = (.iwae, 8, 2)
+                }
+            ),
         ]
         for (trait, settings) in rows {
             try settings.validate(for: all)

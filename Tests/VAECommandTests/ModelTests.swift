@@ -182,6 +182,12 @@ import Testing
                 "gradient is stl; allowed: reparameterized, but for elbo"
             ),
             ("train --gradient dreg --rate analytic", "rateEstimate is analytic"),
+            ("train --objective iwae --backward-samples 2", "backwardSamples is 2; allowed: fewer"),
+            (
+                "train --objective iwae --samples 5 --backward-samples 2 --binarization none "
+                    + "--likelihood gaussian --dequantization uniform",
+                "backwardSamples is 2; allowed: for a VAE with a prior and without dequantization"
+            ),
             (
                 "train --gradient stl --posterior planar",
                 "gradient is stl; allowed: for a VAE whose posterior is"

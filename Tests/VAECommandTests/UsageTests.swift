@@ -29,6 +29,7 @@ import Testing
                 "train --likelihood gaussian --pixel-variance-head relu",
                 "'--pixel-variance-head' belongs to '--likelihood-variance pixel'"
             ),
+            ("train --backward-samples 5", "'--backward-samples' belongs to '--objective iwae'"),
             ("train --parts 5", "'--parts' belongs to '--objective miwae' or 'piwae'"),
             (
                 "train --objective iwae --objective-weight 5",

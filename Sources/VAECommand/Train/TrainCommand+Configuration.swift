@@ -287,6 +287,7 @@ extension TrainCommand {
         settings.objective = objective(arguments)
         settings.gradient = arguments[gradient]
         settings.baseline = arguments[baseline]
+        settings.backwardSamples = arguments[backwardSamples]
         settings.rateEstimate = arguments[rate]
         if settings.patience > 0, splits.validation == nil {
             throw UsageError(

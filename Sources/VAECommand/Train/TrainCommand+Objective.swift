@@ -40,6 +40,12 @@ extension TrainCommand {
             """)
     static let samples = Option(
         "samples", .integer(in: 1...10_000), help: "Draws of z for each example in a step.")
+    static let backwardSamples = Option(
+        "backward-samples", .integer(in: 1...10_000), placeholder: "n",
+        help: """
+            How many of the draws of iwae go through the backward pass, kept by their weights. The gradient has the same \
+            mean, and a step of many draws costs about a third. Without it, all.
+            """)
     static let objectiveWeight = Option(
         "objective-weight", .double(in: 0...),
         help: """
@@ -99,6 +105,7 @@ extension TrainCommand {
 
     /// What only some objectives have.
     private static let objectiveOwners: [(option: any CommandLineKit.Parameter, owners: [ObjectiveName])] = [
+        (backwardSamples, [.iwae]),
         (objectiveWeight, ObjectiveName.allCases.filter { $0.weight != nil }),
         (parts, [.miwae, .piwae]), (elboShare, [.ciwae]), (capacity, [.capacity]),
         (capacityEpochs, [.capacity]), (freeBits, [.freeBits]), (freeBitsScope, [.freeBits]),
