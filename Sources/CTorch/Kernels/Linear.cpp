@@ -103,7 +103,8 @@ struct Linear final : torch::autograd::Node {
             at::AutoDispatchBelowADInplaceOrView below;
             auto slopes = rows_of(g);
             if (needsX) toX = laid_as(input, times_transposed(slopes, turned(weight)));
-            if (needsW) toW = times_transposed(turned(slopes), turned(rows_of(input)));
+            // Turned, a part of longer rows is a layout that oneDNN leaves to its reference, a hundredfold slower.
+            if (needsW) toW = times_transposed(turned(slopes), turned(rows_of(input).contiguous()));
         }
         return {toX, toW, toB};
     }
