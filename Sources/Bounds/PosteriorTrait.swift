@@ -10,8 +10,8 @@ public enum PosteriorTrait: String, Sendable, CaseIterable {
     case hasIndependentUnits
     /// Each unit's rate has a closed form.
     case hasUnitRates
-    /// All that is drawn is latent: the examples have no noise of their own.
-    case hasOnlyLatents
+    /// What is said of a draw depends on that draw alone, not on noise of the examples, nor on a variance found from all.
+    case hasIndependentDraws
 
     /// Which models have it, for a person to choose one.
     public var owners: String {
@@ -24,7 +24,8 @@ public enum PosteriorTrait: String, Sendable, CaseIterable {
         case .hasIndependentUnits: "a VAE whose posterior is diagonal or isotropic"
         case .hasUnitRates:
             "a VAE whose posterior is diagonal or isotropic, with a standard or learned prior"
-        case .hasOnlyLatents: "a VAE with a prior and without dequantization"
+        case .hasIndependentDraws:
+            "a VAE with a prior, without dequantization and without an optimal variance"
         }
     }
 }

@@ -13,7 +13,8 @@ extension LatentVariableModel {
     ///   - rateWeight: What log p(z) − log q(z | x) counts in the weights.
     ///   - generator: Draws them, and chooses.
     /// - Returns: The terms of all draws, and of those kept, which know of what they are the rest.
-    /// - Precondition: The likelihood is of the examples as they are, and posteriors depend on the examples alone.
+    /// - Precondition: The likelihood is of the examples as they are and of one draw at a time, and posteriors depend on
+    ///   the examples alone.
     public func terms(
         for x: Tensor, samples: Int, keeping kept: Int, rateWeight: Double, using generator: inout Generator
     ) -> (all: Terms, kept: Terms) {

@@ -25,7 +25,7 @@ extension TrainingSettings {
 
     /// What objective and gradient ask of a model's latents.
     private var needs: Set<PosteriorTrait> {
-        objective.needs.union(estimator.needs).union(backwardSamples == nil ? [] : [.hasOnlyLatents])
+        objective.needs.union(estimator.needs).union(backwardSamples == nil ? [] : [.hasIndependentDraws])
     }
 
     /// Checks that a model's latents are such as objective and gradient ask for.

@@ -16,7 +16,9 @@ extension ModelRecipe {
         if configuration.dequantization == .variational { traits.remove(.isDetachable) }
         let isGaussianPrior = configuration.prior == .standard || configuration.prior == .learned
         if traits.contains(.hasIndependentUnits), isGaussianPrior { traits.insert(.hasUnitRates) }
-        if configuration.dequantization == .none { traits.insert(.hasOnlyLatents) }
+        if configuration.dequantization == .none, configuration.likelihood != .gaussian(variance: .optimal) {
+            traits.insert(.hasIndependentDraws)
+        }
         return traits
     }
 }

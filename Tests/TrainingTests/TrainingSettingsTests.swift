@@ -128,7 +128,7 @@ struct TrainingSettingsTests {
             (.isDetachable, Self.settings { $0.gradient = .stickingTheLanding }),
             (.isKnownEverywhere, Self.settings { $0.gradient = .score }),
             (
-                .hasOnlyLatents,
+                .hasIndependentDraws,
                 Self.settings {
                     ($0.objective, $0.samples, $0.backwardSamples) = (.iwae, 8, 2)
                 }

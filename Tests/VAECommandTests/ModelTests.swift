@@ -186,7 +186,12 @@ import Testing
             (
                 "train --objective iwae --samples 5 --backward-samples 2 --binarization none "
                     + "--likelihood gaussian --dequantization uniform",
-                "backwardSamples is 2; allowed: for a VAE with a prior and without dequantization"
+                "backwardSamples is 2; allowed: for a VAE with a prior, without dequantization"
+            ),
+            (
+                "train --objective iwae --samples 5 --backward-samples 2 --binarization none "
+                    + "--likelihood gaussian --likelihood-variance optimal",
+                "and without an optimal variance"
             ),
             (
                 "train --gradient stl --posterior planar",
