@@ -44,7 +44,7 @@ extension TrainCommand {
         "backward-samples", .integer(in: 1...10_000), placeholder: "n",
         help: """
             How many of the draws of iwae go through the backward pass, kept by their weights. The gradient has the same \
-            mean, and a step of many draws costs about a third. Without it, all.
+            mean, and a step of many draws costs less than half. Without it, all.
             """)
     static let objectiveWeight = Option(
         "objective-weight", .double(in: 0...),
