@@ -57,8 +57,7 @@ struct GradientShares {
     /// Each is kept with probability w̃ in each of m places, so that its share is divided by m w̃. Of importance weights
     /// all shares have the factor w̃, and none grows by it.
     func keeping(_ resampling: Resampling) -> GradientShares {
-        let weights = resampling.kept(resampling.logWeights.softmax(along: 0))
-        let expectations = weights * Double(weights.size(along: 0))
+        let expectations = resampling.kept(resampling.shares) * Double(resampling.places.size(along: 0))
         func kept(_ share: Tensor) -> Tensor { resampling.kept(share) / expectations }
         return GradientShares(generative: kept(generative), path: path.map(kept), score: score.map(kept))
     }

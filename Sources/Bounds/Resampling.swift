@@ -12,6 +12,8 @@ import Tensors
 public struct Resampling: Sendable {
     /// log w of all draws, `[samples, batch]`, without history.
     let logWeights: Tensor
+    /// w̃, their shares of the sum of an example's, `[samples, batch]`.
+    let shares: Tensor
     /// Which draws are kept, `[kept, batch]`, int64.
     public let places: Tensor
 
@@ -24,7 +26,8 @@ public struct Resampling: Sendable {
     public init(_ logWeights: Tensor, keeping count: Int, using generator: inout Generator) {
         self.logWeights = logWeights.withoutGradient()
         let (samples, batch) = (logWeights.size(along: 0), logWeights.size(along: 1))
-        let sums = self.logWeights.softmax(along: 0).cumulativeSum(along: 0)
+        shares = self.logWeights.softmax(along: 0)
+        let sums = shares.cumulativeSum(along: 0)
         let first = generator.uniform([1, batch], dtype: sums.dtype)
         let marks =
             (Tensor.linearSpace(from: 0, to: Double(count - 1), count: count, dtype: sums.dtype)

@@ -59,10 +59,13 @@ public struct Terms: Sendable {
     /// log p(x | z) at each draw, `[samples, batch]`, in nats.
     public let logLikelihood: Tensor
     /// Of which draws these are the rest, each kept by its weight; `nil` where they are all.
-    public var resampling: Resampling?
+    public let resampling: Resampling?
 
     /// The terms of a batch.
-    public init(groups: [LatentGroup], likelihood: any Distribution, examples: Tensor) {
+    public init(
+        groups: [LatentGroup], likelihood: any Distribution, examples: Tensor, resampling: Resampling? = nil
+    ) {
+        self.resampling = resampling
         self.groups = groups
         self.likelihood = likelihood
         self.examples = examples

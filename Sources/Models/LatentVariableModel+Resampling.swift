@@ -24,8 +24,6 @@ extension LatentVariableModel {
             return (all, all.logWeights(rateWeight: rateWeight))
         }
         let resampling = Resampling(logWeights, keeping: kept, using: &generator)
-        var few = terms(of: groups.map { $0.keeping(resampling) }, x)
-        few.resampling = resampling
-        return (all, few)
+        return (all, terms(of: groups.map { $0.keeping(resampling) }, x, resampling))
     }
 }

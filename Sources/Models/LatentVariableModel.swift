@@ -69,8 +69,10 @@ extension LatentVariableModel {
     }
 
     /// The terms of draws, with p(x | z) of the examples as they are.
-    func terms(of groups: [LatentGroup], _ x: Tensor) -> Terms {
-        Terms(groups: groups, likelihood: likelihood(of: groups.map(\.draw.value)), examples: x)
+    func terms(of groups: [LatentGroup], _ x: Tensor, _ resampling: Resampling? = nil) -> Terms {
+        Terms(
+            groups: groups, likelihood: likelihood(of: groups.map(\.draw.value)), examples: x,
+            resampling: resampling)
     }
 
     /// Centre and, where known, variances of the first group's posterior.

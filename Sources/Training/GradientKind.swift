@@ -60,10 +60,11 @@ extension TrainingSettings {
         try require(
             baseline != .leaveOneOut || samples / objective.partCount > 1, "baseline", "leave-one-out",
             "with two draws of z or more in each part")
-        try require(
-            backwardSamples.map { (1..<samples).contains($0) && objective == .iwae && gradient != .score }
-                ?? true, "backwardSamples", backwardSamples ?? samples,
-            "fewer than samples, with iwae and without the score function")
+        if let kept = backwardSamples {
+            try require(
+                (1..<samples).contains(kept) && objective == .iwae && gradient != .score, "backwardSamples",
+                kept, "fewer than samples, with iwae and without the score function")
+        }
         let isOfWeights = gradient != .reparameterized || (objective.bounds != nil && objective != .elbo)
         try require(
             rateEstimate != .analytic || !isOfWeights, "rateEstimate", "analytic",

@@ -28,20 +28,18 @@ private struct Toy {
         let group = LatentGroup(
             name: "z", posterior: posterior, prior: DiagonalGaussian.standard(1, dtype: .float64),
             draw: Draw(isCut ? z.withoutGradient() : z))
-        func terms(_ group: LatentGroup) -> Terms {
+        func terms(_ group: LatentGroup, _ resampling: Resampling? = nil) -> Terms {
             Terms(
                 groups: [group],
                 likelihood: DiagonalGaussian(
                     mean: columns[0] * group.draw.value, logVariance: Tensor(0, dtype: .float64)),
-                examples: x)
+                examples: x, resampling: resampling)
         }
         let all = terms(group)
         guard let kept else { return all }
         let resampling = Resampling(
             all.logWeights(rateWeight: kept.rateWeight), keeping: kept.count, using: &noise)
-        var few = terms(group.keeping(resampling))
-        few.resampling = resampling
-        return few
+        return terms(group.keeping(resampling), resampling)
     }
 
     /// The gradients of an objective in each replica, `[replicas, 3]`.

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Resampling of draws")
 struct ResamplingTests {
-    /// Three draws of three examples; no weight of the first is between two eighths.
+    /// Three draws of three examples; those of the first and the last are whole numbers of quarters.
     static let weights = Tensor([0.5, 0.25, 0.25, 0.1, 0.6, 0.3, 0, 1, 0], shape: [3, 3]).transposed()
 
     static func counts(keeping count: Int, seed: UInt64) -> Tensor {

@@ -103,7 +103,7 @@ struct Linear final : torch::autograd::Node {
             at::AutoDispatchBelowADInplaceOrView below;
             auto slopes = rows_of(g);
             if (needsX) toX = laid_as(input, times_transposed(slopes, turned(weight)));
-            // Turned, a part of longer rows is a layout that oneDNN leaves to its reference, a hundredfold slower.
+            // Turned, a part of longer rows is a layout that oneDNN leaves to its reference, hundreds of times slower.
             if (needsW) toW = times_transposed(turned(slopes), turned(rows_of(input).contiguous()));
         }
         return {toX, toW, toB};
