@@ -57,7 +57,7 @@ let package = Package(
             ]),
         tests("VAE", ["TestSupport"]),
 
-        library("Training", ["Bounds", "Datasets", "Layers", "Models", "Runs", "Tensors"]),
+        library("Training", ["Bounds", "Datasets", "Layers", "Runs", "Tensors"]),
         tests("Training", ["Datasets", "Layers", "Models", "Runs", "TestSupport", "Tensors"]),
         library("Evaluation", ["Bounds", "Datasets", "Layers", "Models", "Probability", "Tensors"]),
         tests(
@@ -65,9 +65,9 @@ let package = Package(
         library("Runs", ["Formats", "Tensors"]), tests("Runs", ["Formats", "TestSupport", "Tensors"]),
 
         library("Models", ["Bounds", "Flows", "Formats", "Layers", "Probability", "Tensors"]),
-        tests("Models", ["Bounds", "Formats", "Layers", "Probability", "TestSupport", "Tensors"]),
-        library("Bounds", ["Layers", "Probability", "Tensors"]),
-        tests("Bounds", ["Layers", "Models", "Probability", "TestSupport", "Tensors"]),
+        tests("Models", ["Bounds", "Datasets", "Formats", "Layers", "Probability", "TestSupport", "Tensors"]),
+        library("Bounds", ["Datasets", "Layers", "Probability", "Tensors"]),
+        tests("Bounds", ["Datasets", "Layers", "Models", "Probability", "TestSupport", "Tensors"]),
         library("Flows", ["Layers", "Probability", "Tensors"]),
         tests("Flows", ["Layers", "Probability", "TestSupport", "Tensors"]),
         library("Probability", ["Tensors"]), tests("Probability", ["TestSupport", "Tensors"]),

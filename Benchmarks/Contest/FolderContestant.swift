@@ -16,13 +16,11 @@ struct FolderContestant: Contestant {
     private mutating func goThrough() throws -> (images: Int, mean: Double) {
         let loader = try BatchLoader(
             ImageFolderSource(folder), batchSize: batch, shuffledBy: Generator(seed: 1))
-        var noise = Generator(seed: 2)
         var (images, sum) = (0, 0.0)
         for result in loader.batches(epoch: epoch) {
-            let batch = try result.get()
-            let x = Preprocessing.grey.apply(to: batch.examples, using: &noise)
-            images += batch.indices.count
-            sum += x.mean().scalar() * Double(batch.indices.count)
+            let batch = Preprocessing.grey.apply(to: try result.get(), using: Generator(seed: 2))
+            images += batch.count
+            sum += batch.examples.mean().scalar() * Double(batch.count)
         }
         epoch += 1
         return (images, sum / Double(images))

@@ -15,8 +15,12 @@ extension Workload {
 
     /// Initial weights, the batches, and the noise of the steps that are compared.
     private func prepareTraining(_ start: URL) throws {
-        var noise = Self.noise
-        let draws = (0..<Self.checkedSteps).map { _ in noise.normal([samples, batch, model!.latents]) }
+        let keys = RowKeys(indices: Array(0..<batch), draws: 0..<samples)
+        let draws = (0..<Self.checkedSteps).map { step in
+            // As a walk draws the latent of that name.
+            var noise = Self.noise(ofStep: step).child(named: "z").byRows(keys)
+            return noise.normal([samples, batch, model!.latents])
+        }
         var file = Checkpoint()
         file.add("model", ModuleState(try makeModel()).tensors)
         file.add("data", [("x", try examples(Self.checkedSteps * batch)), ("noise", Tensor.stacked(draws))])

@@ -6,7 +6,7 @@ struct ScoringContestant: Contestant {
     private let workload: Workload
     private let model: GaussianVAE
     private let images: Tensor
-    private var noise = Workload.noise
+    private var repetition = 0
 
     init(_ workload: Workload, from start: URL) throws {
         self.workload = workload
@@ -17,8 +17,11 @@ struct ScoringContestant: Contestant {
     }
 
     private mutating func meanLogLikelihood(of x: Tensor, samples: Int) -> Double {
-        withoutGradients {
-            importanceWeightedLogLikelihood(model, x, samples: samples, using: &noise).mean().scalar()
+        repetition += 1
+        return withoutGradients {
+            importanceWeightedLogLikelihood(
+                model, Batch(x), samples: samples, using: Workload.noise(ofStep: repetition)
+            ).mean().scalar()
         }
     }
 

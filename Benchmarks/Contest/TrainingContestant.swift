@@ -7,7 +7,6 @@ struct TrainingContestant: Contestant {
     private let model: GaussianVAE
     private let step: LearningStep
     private let batches: [Tensor]
-    private var noise = Workload.noise
     private var stepCount = 0
 
     init(_ workload: Workload, from start: URL) throws {
@@ -28,9 +27,8 @@ struct TrainingContestant: Contestant {
     private mutating func takeStep() -> Double {
         let x = batches[stepCount % batches.count]
         let learnt = try? step(
-            on: x, samples: workload.samples, at: Moment(step: stepCount),
-            learningRate: Workload.learningRate,
-            using: &noise)
+            on: Batch(x), samples: workload.samples, at: Moment(step: stepCount),
+            learningRate: Workload.learningRate, using: Workload.noise(ofStep: stepCount))
         stepCount += 1
         return learnt?.loss ?? .nan
     }

@@ -22,8 +22,8 @@ struct Workload: Decodable {
     /// Steps whose losses are compared before anything is timed, and batches that are then gone through in turns.
     static let checkedSteps = 20
     static let learningRate = 1e-3
-    /// Where the noise of training begins, for the file and for the steps that must agree with it.
-    static let noise = Generator(seed: 7)
+    /// The noise of a step of training, for the file and for the steps that must agree with it.
+    static func noise(ofStep step: Int) -> Generator { Generator(seed: 7).child(UInt64(step)) }
 
     func makeModel() throws -> GaussianVAE {
         var generator = Generator(seed: 1)

@@ -19,6 +19,20 @@ public enum RateEstimate: String, Sendable, Codable, CaseIterable {
     case monteCarlo = "monte-carlo"
 }
 
+/// The rate of a latent for each example.
+public struct GroupRate: Sendable {
+    /// The latent's name.
+    public let group: String
+    /// KL(q(z_i | z_<i, x) ‖ p(z_i | z_<i)), `[batch]`, in nats.
+    public let rate: Tensor
+
+    /// A rate.
+    public init(_ group: String, _ rate: Tensor) {
+        self.group = group
+        self.rate = rate
+    }
+}
+
 /// The negative evidence lower bound of each example, in its parts.
 ///
 ///     −ELBO(x) = distortion + Σ_i rate_i
@@ -26,13 +40,13 @@ public enum RateEstimate: String, Sendable, Codable, CaseIterable {
 ///
 /// Units: nats per example. Shapes: `[batch]` each.
 public struct Bound: Sendable {
-    /// What it costs to say x when z is known.
+    /// The cost of x when z is known.
     public let distortion: Tensor
-    /// What it costs to say z, one for each latent group.
-    public let rates: [Tensor]
+    /// The cost of z, one for each latent.
+    public let rates: [GroupRate]
 
     /// A bound from its parts.
-    public init(distortion: Tensor, rates: [Tensor]) {
+    public init(distortion: Tensor, rates: [GroupRate]) {
         self.distortion = distortion
         self.rates = rates
     }
@@ -40,27 +54,27 @@ public struct Bound: Sendable {
     /// Σ rate_i, `[batch]`; zeros without latents.
     public var rate: Tensor {
         guard let first = rates.first else { return Tensor(zerosLike: distortion) }
-        return rates.dropFirst().reduce(first, +)
+        return rates.dropFirst().reduce(first.rate) { $0 + $1.rate }
     }
 
     /// The lower bound of log p(x), `[batch]`.
     public var elbo: Tensor { -(distortion + rate) }
 }
 
-extension Terms {
+extension Trace {
     /// The bound, averaged over the draws of each example.
     ///
-    /// What it costs to say the noise of dequantization is a part of the distortion: the sum bounds −E log P(x | z) of
-    /// the levels.
-    public func bound(rateEstimate: RateEstimate = .analytic) -> Bound {
-        func rate(_ group: LatentGroup) -> Tensor {
-            let closedForm = (group.posterior as? any HasClosedFormDivergence)?.klDivergence(to: group.prior)
-            if rateEstimate == .analytic, let closedForm { return closedForm }
-            return (group.logPosterior - group.logPrior).mean(along: 0)
+    /// The rate of noise of dequantization is a part of the distortion, so that the sum bounds −E log P(x | z) of the
+    /// levels; so is that of a flow's z, whose distortion alone is infinite.
+    public func bound(rateEstimate: RateEstimate) -> Bound {
+        func rate(_ site: Site) -> Tensor {
+            if rateEstimate == .analytic, let closedForm = site.closedFormRate { return closedForm }
+            return -site.logRatio(\.logPosterior)!.mean(along: 0)
         }
         return Bound(
-            distortion: groups.filter(\.isNoise).map(rate).reduce(-logLikelihood.mean(along: 0), +),
-            rates: latents.map(rate))
+            distortion: sites.filter { $0.role != .latent }.map(rate).reduce(
+                -logLikelihood.mean(along: 0), +),
+            rates: latents.map { GroupRate($0.name, rate($0)) })
     }
 
     /// log 1/K Σ_k w_k over the K draws of each example, `[batch]`: between the ELBO and log p(x).

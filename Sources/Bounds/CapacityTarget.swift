@@ -21,18 +21,17 @@ public struct CapacityTarget: Regularizer, Codable, Equatable {
 
     /// C, nats per example.
     public func target(at moment: Moment) -> Double {
-        epochs == 0 ? nats : nats * min(1, moment.epoch / Double(epochs))
+        epochs == 0 || moment.isFinal ? nats : nats * min(1, moment.epoch / Double(epochs))
     }
 
+    /// It is a function of the sum of the rate.
+    public var coupling: Coupling { .sums }
+
     /// γ times the distance of the mean rate from C.
-    public func cost(of terms: Terms, bound: Bound, at moment: Moment, using noise: inout Generator) -> Tensor
-    {
-        (bound.rate.mean() - target(at: moment)).magnitude() * weight
+    public func cost(of sums: Sums, at moment: Moment) -> Tensor {
+        (sums.mean("rate") - target(at: moment)).magnitude() * weight
     }
 
     /// Whether C has grown.
     public func isSettled(at moment: Moment) -> Bool { moment.epoch >= Double(epochs) }
-
-    /// γ times the distance from C in the end.
-    public func settledCost(ofRate rate: Double) -> Double { weight * abs(rate - nats) }
 }

@@ -29,23 +29,16 @@ public struct DisentangledPrior: Regularizer, Codable, Equatable {
 
     private var diagonalWeight: Double { form == .means ? 10 * weight : weight }
 
-    /// The mean rate and the penalty.
-    public func cost(of terms: Terms, bound: Bound, at moment: Moment, using noise: inout Generator) -> Tensor
-    {
-        let covariance = covariance(of: terms)
-        let variances = covariance.diagonal()
-        let apart = covariance.squared().sum() - variances.squared().sum()
-        let spread = (variances - 1).squared().sum()
-        return bound.rate.mean() + apart * weight + spread * diagonalWeight
-    }
+    /// It is a function of sums of means, products and variances.
+    public var coupling: Coupling { .sums }
 
-    /// C of all units, groups side by side, `[units, units]`.
+    /// Σ m, Σ m mᵀ and Σ σ² over the examples, units of all groups side by side.
     ///
     /// - Precondition: The posteriors have means and variances, and independent units.
-    func covariance(of terms: Terms) -> Tensor {
-        let posteriors = terms.latents.map { group in
-            guard let posterior = group.posterior as? any HasVariance & HasElementwiseDensity else {
-                preconditionFailure("the units of \(group.name) have no variances of their own")
+    public func sums(of trace: Trace, at moment: Moment) -> [String: Tensor] {
+        let posteriors = trace.latents.map { site in
+            guard let posterior = site.posterior as? any HasVariance & HasElementwiseDensity else {
+                preconditionFailure("the units of \(site.name) have no variances of their own")
             }
             return posterior
         }
@@ -53,9 +46,25 @@ public struct DisentangledPrior: Regularizer, Codable, Equatable {
             Tensor.concatenated(posteriors.map { part($0).flattened(from: 1) }, along: 1)
         }
         let means = joined(\.mean)
-        let centred = means - means.mean(along: 0)
-        let covariance = centred.transposed().matmul(centred) / Double(means.size(along: 0))
-        guard form == .draws else { return covariance }
-        return covariance + joined(\.variance).mean(along: 0).diagonalMatrix()
+        return [
+            "means": means.sum(along: 0), "products": means.transposed().matmul(means),
+            "variances": joined(\.variance).sum(along: 0),
+        ]
+    }
+
+    /// The mean rate and the penalty.
+    public func cost(of sums: Sums, at moment: Moment) -> Tensor {
+        let covariance = covariance(of: sums)
+        let variances = covariance.diagonal()
+        let apart = covariance.squared().sum() - variances.squared().sum()
+        let spread = (variances - 1).squared().sum()
+        return sums.mean("rate") + apart * weight + spread * diagonalWeight
+    }
+
+    /// C of all units, `[units, units]`.
+    func covariance(of sums: Sums) -> Tensor {
+        let mean = sums.mean("means")
+        let covariance = sums.mean("products") - mean.expanded(at: 1) * mean.expanded(at: 0)
+        return form == .means ? covariance : covariance + sums.mean("variances").diagonalMatrix()
     }
 }

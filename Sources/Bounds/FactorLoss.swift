@@ -14,7 +14,7 @@ import Tensors
 /// where the paper's has two, of which the difference counts. β grows to 1 in a warm-up.
 ///
 /// Source: Kim, Mnih 2018, "Disentangling by factorising", eq. 2 and 3 and algorithm 2, arXiv:1802.05983.
-public final class FactorLoss: Objective {
+public final class FactorLoss: LearningObjective {
     /// The choices.
     public struct Settings: Codable, Equatable, Sendable {
         /// γ.
@@ -57,15 +57,28 @@ public final class FactorLoss: Objective {
         optimizer = Adam(state, settings: Adam.Settings(beta1: 0.5, beta2: 0.9))
     }
 
-    /// β at a step, counted from 0.
-    public func rateWeight(atStep step: Int) -> Double { warmUp.weight(atStep: step) }
+    /// −ELBO: the discriminator changes along, so that losses of different epochs are not those of one function.
+    public var ranking: Ranking { .negativeELBO }
 
-    /// The mean of distortion + β (rate + γ TC).
-    public func loss(of terms: Terms, bound: Bound, at moment: Moment, using noise: inout Generator) -> Tensor
-    {
-        let correlation = totalCorrelation(of: Self.codes(of: terms))
-        let cost = bound.rate.mean() + correlation * settings.weight
-        return bound.distortion.mean() + cost * rateWeight(atStep: moment.step)
+    /// β.
+    public func rateWeight(at moment: Moment) -> Double { warmUp.weight(at: moment) }
+
+    /// Σ distortion, Σ rate, and TC once for each example.
+    public func sums(of trace: Trace, at moment: Moment) -> Sums {
+        let bound = trace.bound
+        let correlation = totalCorrelation(of: Self.codes(of: trace))
+        return Sums(
+            examples: trace.count,
+            [
+                "distortion": bound.distortion.sum(), "rate": bound.rate.sum(),
+                "correlation": correlation * Double(trace.count),
+            ])
+    }
+
+    /// distortion + β (rate + γ TC).
+    public func loss(of sums: Sums, at moment: Moment) -> Tensor {
+        let cost = sums.mean("rate") + sums.mean("correlation") * settings.weight
+        return sums.mean("distortion") + cost * rateWeight(at: moment)
     }
 
     /// The total correlation of units as the network knows it, nats, with gradients to the codes `[n, units]`.
@@ -73,16 +86,13 @@ public final class FactorLoss: Objective {
 
     /// One step of the network, on the draws of a batch.
     ///
-    /// - Parameters:
-    ///   - terms: What the model says of the batch.
-    ///   - noise: Permutes the draws.
-    /// - Returns: The step; `nil` where draws are no numbers, which is the model's fault.
-    /// - Throws: `BoundsError.discriminatorDiverged` where the draws are numbers, and what the network makes of them is
-    ///   not.
-    public func deferredUpdate(
-        from terms: Terms, using noise: inout Generator
-    ) throws(BoundsError) -> (() -> Void)? {
-        let codes = Self.codes(of: terms).withoutGradient()
+    /// - Parameter trace: Of the batch.
+    /// - Returns: The step; `nil` where draws are not numbers, which is the model's fault.
+    /// - Throws: `BoundsError.discriminatorDiverged` where the draws are numbers, and the loss of the network or its
+    ///   gradient is not finite.
+    public func learn(from trace: Trace) throws(BoundsError) -> (() -> Void)? {
+        let codes = Self.codes(of: trace).withoutGradient()
+        var noise = trace.noise(named: "permutation")
         let permuted = Self.permuted(codes, using: &noise)
         return try step(telling: codes, from: permuted, learningRate: settings.learningRate)
     }
@@ -94,7 +104,7 @@ public final class FactorLoss: Objective {
     ///   - permuted: The same, with every unit permuted over the rows.
     ///   - learningRate: How far to go.
     /// - Returns: The step, not yet taken; `nil` where codes are no numbers.
-    /// - Throws: As `deferredUpdate`.
+    /// - Throws: As `learn(from:)`.
     package func step(
         telling codes: Tensor, from permuted: Tensor, learningRate: Double
     ) throws(BoundsError) -> (() -> Void)? {
@@ -107,8 +117,8 @@ public final class FactorLoss: Objective {
     }
 
     /// The draws of all groups side by side, those of an example one below the other, `[samples · batch, units]`.
-    private static func codes(of terms: Terms) -> Tensor {
-        let parts = terms.latents.map { $0.draw.value.flattened(from: 2) }
+    private static func codes(of trace: Trace) -> Tensor {
+        let parts = trace.latents.map { $0.draw.value.flattened(from: 2) }
         let joined = Tensor.concatenated(parts, along: -1)
         return joined.reshaped([-1, joined.size(along: -1)])
     }

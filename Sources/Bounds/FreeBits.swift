@@ -25,16 +25,27 @@ public struct FreeBits: Regularizer, Codable, Equatable {
         self.scope = scope
     }
 
-    /// Σ max(λ, mean rate).
-    public func cost(of terms: Terms, bound: Bound, at moment: Moment, using noise: inout Generator) -> Tensor
-    {
-        let costs = zip(terms.latents, bound.rates).map { group, rate in
-            guard scope == .unit else { return rate.mean().clamped(from: nats) }
-            guard let unitRates = group.unitRates else {
-                preconditionFailure("the units of \(group.name) have no rate in closed form")
+    /// It is a function of the sums of the rates.
+    public var coupling: Coupling { .sums }
+
+    /// Σ rate of each unit, or of each group.
+    public func sums(of trace: Trace, at moment: Moment) -> [String: Tensor] {
+        let rates: [Tensor] =
+            switch scope {
+            case .group: trace.bound.rates.map { $0.rate.sum() }
+            case .unit:
+                trace.latents.map { site in
+                    guard let rates = site.unitRates else {
+                        preconditionFailure("the units of \(site.name) have no rate in closed form")
+                    }
+                    return rates.flattened(from: 1).sum(along: 0)
+                }
             }
-            return unitRates.mean(along: 0).clamped(from: nats).sum()
-        }
-        return costs.dropFirst().reduce(costs.first ?? bound.rate.mean(), +)
+        return ["rates": .concatenated(rates.map { $0.reshaped([-1]) }, along: 0)]
+    }
+
+    /// Σ max(λ, mean rate).
+    public func cost(of sums: Sums, at moment: Moment) -> Tensor {
+        sums.mean("rates").clamped(from: nats).sum()
     }
 }

@@ -18,8 +18,8 @@ public enum GradientEstimator: Sendable, Equatable {
     /// Source: Williams 1992; Mnih, Rezende 2016, arXiv:1602.06725, for importance weights.
     case scoreFunction(Baseline)
 
-    /// What it asks of a model's latents.
-    public var needs: Set<PosteriorTrait> {
+    /// The traits of latents that it needs.
+    public var needs: Set<LatentTrait> {
         switch self {
         case .reparameterized: []
         case .stickingTheLanding, .doublyReparameterized: [.hasPrior, .isDetachable]
@@ -57,7 +57,7 @@ struct GradientShares {
     /// Each is kept with probability w̃ in each of m places, so that its share is divided by m w̃. Of importance weights
     /// all shares have the factor w̃, and none grows by it.
     func keeping(_ resampling: Resampling) -> GradientShares {
-        let expectations = resampling.kept(resampling.shares) * Double(resampling.places.size(along: 0))
+        let expectations = resampling.kept(resampling.shares) * Double(resampling.draws.size(along: 0))
         func kept(_ share: Tensor) -> Tensor { resampling.kept(share) / expectations }
         return GradientShares(generative: kept(generative), path: path.map(kept), score: score.map(kept))
     }

@@ -15,15 +15,20 @@ public struct LatentWidth: Regularizer, Codable, Equatable {
         self.weight = weight
     }
 
-    /// The mean of rate + ½ (λ − 1) ‖z‖².
-    public func cost(of terms: Terms, bound: Bound, at moment: Moment, using noise: inout Generator) -> Tensor
-    {
-        terms.latents.reduce(bound.rate.mean()) { cost, group in
+    /// Σ E_q‖z‖².
+    public func sums(of trace: Trace, at moment: Moment) -> [String: Tensor] {
+        let squares = trace.latents.map { site in
             // Draws number each example's squares, whose mean over draws is exact where it has a closed form.
-            let squares =
-                (group.posterior as? any HasVariance).map { $0.mean.squared() + $0.variance }
-                ?? group.draw.value.squared().mean(along: 0)
-            return cost + squares.flattened(from: 1).sum(along: 1).mean() * (0.5 * (weight - 1))
+            if let posterior = site.posterior as? any HasVariance, posterior.batchShape.count == 1 {
+                return (posterior.mean.squared() + posterior.variance).sum()
+            }
+            return site.value.squared().mean(along: 0).sum()
         }
+        return ["squares": squares.dropFirst().reduce(squares[0], +)]
+    }
+
+    /// rate + ½ (λ − 1) ‖z‖².
+    public func cost(of sums: Sums, at moment: Moment) -> Tensor {
+        sums.mean("rate") + sums.mean("squares") * (0.5 * (weight - 1))
     }
 }

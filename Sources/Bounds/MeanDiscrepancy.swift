@@ -43,18 +43,25 @@ public struct MeanDiscrepancy: Regularizer, Codable, Equatable {
         self.kernel = kernel
     }
 
-    /// w times the mean rate and λ times the discrepancies of the groups.
-    public func cost(of terms: Terms, bound: Bound, at moment: Moment, using noise: inout Generator) -> Tensor
-    {
-        terms.latents.reduce(bound.rate.mean() * rateWeight) { cost, group in
-            let draws = group.draw.value.flattened(from: 2)
-            let fromPrior = group.priorDraws(using: &noise).flattened(from: 2)
-            return cost + squaredDiscrepancy(draws, fromPrior) * weight
+    /// It compares the draws of a batch with one another.
+    public var coupling: Coupling { .pairs }
+
+    /// MMD² of all latents, once for each example.
+    public func sums(of trace: Trace, at moment: Moment) -> [String: Tensor] {
+        let discrepancies = trace.latents.map { site in
+            var noise = trace.noise(named: "prior of " + site.name)
+            return squaredDiscrepancy(
+                site.value.flattened(from: 2),
+                trace.priorDraws(of: site, using: &noise).flattened(from: 2))
         }
+        let sum = discrepancies.dropFirst().reduce(discrepancies[0], +)
+        return ["discrepancy": sum * Double(trace.count)]
     }
 
-    /// w times the rate.
-    public func settledCost(ofRate rate: Double) -> Double { rateWeight * rate }
+    /// w times the mean rate and λ times the discrepancies of the latents.
+    public func cost(of sums: Sums, at moment: Moment) -> Tensor {
+        sums.mean("rate") * rateWeight + sums.mean("discrepancy") * weight
+    }
 
     /// The unbiased estimate of MMD² between rows, averaged over sets of them.
     ///
@@ -75,17 +82,13 @@ public struct MeanDiscrepancy: Regularizer, Codable, Equatable {
     }
 }
 
-extension LatentGroup {
-    /// As many draws of the prior as there are of the posterior, with gradients where the prior can be drawn from so.
-    func priorDraws(using noise: inout Generator) -> Tensor {
-        func draws(_ leading: [Int]) -> Tensor {
-            (prior as? any Reparameterized)?.draw(leading, using: &noise).value
-                ?? prior.sample(leading, using: &noise)
-        }
-        let sizes = draw.value.shape.prefix(2)
-        let each = draws([sizes[0]])
-        // A prior that depends on the example is a batch already.
-        return each.rank == draw.value.rank ? each : draws(Array(sizes))
+extension Trace {
+    /// As many draws of a site's prior as there are of its posterior, with gradients where the prior gives some.
+    fileprivate func priorDraws(of site: Site, using noise: inout Generator) -> Tensor {
+        let prior = site.prior!
+        let leading = Array([samples, count].dropLast(min(2, prior.batchShape.count)))
+        return (prior as? any Reparameterized)?.draw(leading, using: &noise).value
+            ?? prior.sample(leading, using: &noise)
     }
 }
 

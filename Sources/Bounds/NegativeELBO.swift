@@ -1,8 +1,8 @@
 import Tensors
 
-/// The loss that maximises the ELBO: the mean of distortion + β · rate over a batch, β growing to 1.
+/// The loss that maximizes the ELBO: the mean of distortion + β · rate over a batch, β growing to 1.
 ///
-/// How the rate is found, and from how many draws the distortion, is the bound's.
+/// How the rate is found, and from how many draws the distortion, is the trace's.
 public struct NegativeELBO: Objective, Equatable, Sendable {
     /// How β grows.
     public var warmUp: WarmUp
@@ -12,18 +12,14 @@ public struct NegativeELBO: Objective, Equatable, Sendable {
         self.warmUp = warmUp
     }
 
-    /// β at a step, counted from 0.
-    public func rateWeight(atStep step: Int) -> Double { warmUp.weight(atStep: step) }
+    /// β.
+    public func rateWeight(at moment: Moment) -> Double { warmUp.weight(at: moment) }
 
-    /// The mean of distortion + β · rate.
-    public func loss(of terms: Terms, bound: Bound, at moment: Moment, using noise: inout Generator) -> Tensor
-    {
-        loss(of: bound, atStep: moment.step)
-    }
-
-    /// The mean of distortion + β · rate.
-    public func loss(of bound: Bound, atStep step: Int) -> Tensor {
-        let weight = rateWeight(atStep: step)
-        return (bound.distortion + (weight == 1 ? bound.rate : bound.rate * weight)).mean()
+    /// Σ distortion + β · rate.
+    public func sums(of trace: Trace, at moment: Moment) -> Sums {
+        let weight = rateWeight(at: moment)
+        let bound = trace.bound
+        let loss = bound.distortion + (weight == 1 ? bound.rate : bound.rate * weight)
+        return Sums(examples: trace.count, ["loss": loss.sum()])
     }
 }

@@ -19,6 +19,8 @@ public struct NegativeMultiSampleBound: Objective, Equatable, Sendable {
     public var estimator: GradientEstimator
     /// How β grows.
     public var warmUp: WarmUp
+    /// How many of the draws go through the backward pass, kept by their weights; `nil` for all.
+    public var backwardSamples: Int?
 
     /// A loss.
     ///
@@ -27,35 +29,52 @@ public struct NegativeMultiSampleBound: Objective, Equatable, Sendable {
     ///   - inference: The bound that the encoder follows; the same when absent.
     ///   - estimator: How gradients are found.
     ///   - warmUp: How β grows.
+    ///   - backwardSamples: How many of the draws go through the backward pass; all when absent. For importance-weighted
+    ///     bounds, and not for the score function.
     public init(
         _ generative: MultiSampleBound, inference: MultiSampleBound? = nil,
-        estimator: GradientEstimator = .reparameterized, warmUp: WarmUp = WarmUp()
+        estimator: GradientEstimator = .reparameterized, warmUp: WarmUp = WarmUp(), backwardSamples: Int? = nil
     ) {
         self.generative = generative
         self.inference = inference ?? generative
         self.estimator = estimator
         self.warmUp = warmUp
+        self.backwardSamples = backwardSamples
     }
 
-    /// β at a step, counted from 0.
-    public func rateWeight(atStep step: Int) -> Double { warmUp.weight(atStep: step) }
+    /// Where only some draws are learned from, these are replayed.
+    public var recordsWalk: Bool { backwardSamples == nil }
 
-    /// The mean of −F; of a resampling that of all draws, with the gradient through those kept.
-    ///
-    /// - Precondition: A resampling is by the weights of this step, of importance-weighted bounds, and not for the
-    ///   score function.
-    public func loss(of terms: Terms, bound: Bound, at moment: Moment, using noise: inout Generator) -> Tensor
-    {
-        let rateWeight = rateWeight(atStep: moment.step)
+    /// β.
+    public func rateWeight(at moment: Moment) -> Double { warmUp.weight(at: moment) }
+
+    /// Σ −F; where only some draws are kept, that of all, with the gradient through those kept.
+    public func sums(of trace: Trace, at moment: Moment) -> Sums {
+        Sums(examples: trace.count, ["loss": -value(of: trace, at: moment)])
+    }
+
+    /// Σ F with its gradient.
+    private func value(of trace: Trace, at moment: Moment) -> Tensor {
+        let rateWeight = rateWeight(at: moment)
+        if moment.isFinal { return generative(trace.logWeights(rateWeight: rateWeight)).sum() }
+        var resampling: Resampling?
+        if let backwardSamples {
+            var noise = trace.noisePerExample(named: "resampling")
+            resampling = withoutGradients {
+                Resampling(
+                    trace.logWeights(rateWeight: rateWeight), keeping: backwardSamples, using: &noise)
+            }
+        }
+        let learned = resampling.map { trace.replayed(draws: $0.draws) } ?? trace
         // The plain gradient of one bound needs no help, and takes any posterior.
         if estimator == .reparameterized, inference == generative {
-            let logWeights = terms.logWeights(rateWeight: rateWeight)
-            guard let resampling = terms.resampling else { return -generative(logWeights).mean() }
-            let kept = logWeights.mean()
-            return -(generative(resampling.logWeights).mean() + (kept - kept.withoutGradient()))
+            let logWeights = learned.logWeights(rateWeight: rateWeight)
+            guard let resampling else { return generative(logWeights).sum() }
+            let kept = logWeights.mean(along: 0).sum()
+            return generative(resampling.logWeights).sum() + (kept - kept.withoutGradient())
         }
-        return -terms.bound(
+        return learned.bound(
             generative: generative, inference: inference, estimator: estimator, rateWeight: rateWeight,
-            averageLoss: moment.averageLoss)
+            averageLoss: moment.averageLoss, resampling: resampling)
     }
 }

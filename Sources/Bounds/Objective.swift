@@ -1,95 +1,117 @@
 import Layers
 import Tensors
 
-/// What training minimises, made of what a model says of a batch.
+/// The scalar that training minimizes: a function of a trace and a moment.
 ///
-/// Most are numbers alone; one that learns itself has tensors, which a checkpoint keeps beside those of the model.
+/// It is made of sums over examples, so that batches, parts of a batch and, later, processes add up what the loss is then a
+/// function of. The loss of a whole split is the loss of its sums.
 public protocol Objective {
-    /// The scalar to minimise, in nats per example.
+    /// The sums over the examples of a trace that the loss is a function of.
     ///
     /// - Parameters:
-    ///   - terms: What the model says.
-    ///   - bound: Its parts, as `terms.bound(rateEstimate:)` gives them.
+    ///   - trace: Of a batch.
     ///   - moment: When; weights may change with it.
-    ///   - noise: Draws what the objective compares the terms with, where it needs such.
-    /// - Returns: A scalar.
-    func loss(of terms: Terms, bound: Bound, at moment: Moment, using noise: inout Generator) -> Tensor
+    /// - Returns: Sums by name, in nats unless the name says otherwise.
+    func sums(of trace: Trace, at moment: Moment) -> Sums
 
-    /// The weight of what stands for the rate at a step.
-    func rateWeight(atStep step: Int) -> Double
+    /// The loss of the examples that have been summed.
+    ///
+    /// - Parameters:
+    ///   - sums: As `sums(of:at:)` returns them, added up.
+    ///   - moment: When.
+    /// - Returns: A scalar, nats per example.
+    func loss(of sums: Sums, at moment: Moment) -> Tensor
 
-    /// Whether all weights are those that the run ends with, so that epochs can be compared.
+    /// The number that ranks epochs on the validation split.
+    var ranking: Ranking { get }
+
+    /// How the loss depends on which examples are in a batch together.
+    var coupling: Coupling { get }
+
+    /// Whether gradients go through the trace that the objective is given; otherwise the step records no history of it,
+    /// and the objective replays the draws that it learns from.
+    var recordsWalk: Bool { get }
+
+    /// The weight of the rate, or of what takes its place.
+    func rateWeight(at moment: Moment) -> Double
+
+    /// Whether all weights are those that the run ends with.
     func isSettled(at moment: Moment) -> Bool
+}
 
-    /// The loss of a split that an epoch is ranked by, as far as its mean distortion and rate tell, under the weights
-    /// that the run ends with.
-    func settledLoss(distortion: Double, rate: Double) -> Double
+/// The number that ranks epochs on the validation split; lower is better.
+public enum Ranking: String, Sendable, Equatable {
+    /// The objective's own loss, with the weights that the run ends with.
+    case loss
+    /// −ELBO, for an adversarial objective, whose loss ranks nothing.
+    case negativeELBO
+}
 
+/// How a loss depends on which examples are in a batch together.
+public enum Coupling: Sendable, Equatable {
+    /// It is a mean over examples.
+    case none
+    /// It is a function of sums over examples: parts of a batch together have the loss of the whole.
+    case sums
+    /// It compares examples of a batch with one another: parts of a batch have a loss of their own, and the loss of a
+    /// split is the mean over its batches.
+    case pairs
+}
+
+extension Objective {
+    /// The sum named `loss`, over the examples.
+    public func loss(of sums: Sums, at moment: Moment) -> Tensor { sums.mean("loss") }
+
+    /// The objective's own loss.
+    public var ranking: Ranking { .loss }
+
+    /// None: most losses are means over examples.
+    public var coupling: Coupling { .none }
+
+    /// They do, for nearly all.
+    public var recordsWalk: Bool { true }
+
+    /// Whether the rate has its full weight.
+    public func isSettled(at moment: Moment) -> Bool { rateWeight(at: moment) == 1 }
+
+    /// The loss of a trace.
+    public func loss(of trace: Trace, at moment: Moment) -> Tensor {
+        loss(of: sums(of: trace, at: moment), at: moment)
+    }
+
+    /// The sums of a trace from which `validationLoss(of:at:)` is found.
+    ///
+    /// - Parameters:
+    ///   - trace: Of a batch of the validation split.
+    ///   - moment: When; weights are taken as the run ends with them.
+    /// - Returns: The sums that the objective declares by `ranking`.
+    public func validationSums(of trace: Trace, at moment: Moment) -> Sums {
+        switch ranking {
+        case .loss: sums(of: trace, at: moment.final)
+        case .negativeELBO: Sums(examples: trace.count, ["loss": -trace.bound.elbo.sum()])
+        }
+    }
+
+    /// The value that ranks epochs, nats per example: lower is better.
+    public func validationLoss(of sums: Sums, at moment: Moment) -> Tensor {
+        ranking == .loss ? loss(of: sums, at: moment.final) : sums.mean("loss")
+    }
+}
+
+/// An objective with a part that learns along, such as a discriminator.
+public protocol LearningObjective: Objective {
     /// What the objective learns from a step itself.
     ///
-    /// It is asked for while the terms of a step are at hand, and carried out once the step has been taken, so that a
-    /// step that is left out changes nothing.
-    ///
-    /// - Parameters:
-    ///   - terms: What the model says of the batch.
-    ///   - noise: Draws what it learns from, where it needs such.
-    /// - Returns: The change; `nil` where there is nothing to learn.
-    /// - Throws: When what learns itself has gone wrong, so that no step of the model is worth taking.
-    func deferredUpdate(
-        from terms: Terms, using noise: inout Generator
-    ) throws(BoundsError) -> (() -> Void)?
+    /// - Parameter trace: Of the step's batch.
+    /// - Returns: The change, carried out once the model's step has been taken; `nil` where there is none.
+    /// - Throws: When its own loss has diverged, so that no step of the model is worth taking.
+    func learn(from trace: Trace) throws(BoundsError) -> (() -> Void)?
 
-    /// What it has learnt, by key.
-    ///
-    /// The tensors are the objective's own, and change with the next step.
+    /// The tensors that a checkpoint keeps beside those of the model; they change with the next step.
     var tensors: [(key: String, tensor: Tensor)] { get }
 
     /// Puts back what `tensors` held: the steps that follow are the same, bit for bit.
     ///
     /// - Throws: `LayersError.mismatch` when the tensors belong to another objective.
     func load(_ tensors: [String: Tensor]) throws(LayersError)
-}
-
-extension Objective {
-    /// Whether the rate has its full weight.
-    public func isSettled(at moment: Moment) -> Bool { rateWeight(atStep: moment.step) == 1 }
-
-    /// −ELBO.
-    public func settledLoss(distortion: Double, rate: Double) -> Double { distortion + rate }
-
-    /// Nothing: most objectives do not learn.
-    public func deferredUpdate(
-        from terms: Terms, using noise: inout Generator
-    ) throws(BoundsError) -> (() -> Void)? { nil }
-
-    /// None.
-    public var tensors: [(key: String, tensor: Tensor)] { [] }
-
-    /// Has nothing to put back.
-    public func load(_ tensors: [String: Tensor]) throws(LayersError) {}
-}
-
-/// When a step is taken, and what came before.
-public struct Moment: Sendable {
-    /// Counted from 0.
-    public var step: Int
-    /// Steps in an epoch.
-    public var stepsPerEpoch: Int
-    /// Examples to learn from; `nil` where the batch is all.
-    public var exampleCount: Int?
-    /// The running mean of the losses before; `nil` at the first step.
-    public var averageLoss: Double?
-
-    /// A step of a run.
-    public init(
-        step: Int = 0, stepsPerEpoch: Int = 1, exampleCount: Int? = nil, averageLoss: Double? = nil
-    ) {
-        self.step = step
-        self.stepsPerEpoch = stepsPerEpoch
-        self.exampleCount = exampleCount
-        self.averageLoss = averageLoss
-    }
-
-    /// Epochs that have passed, with their fraction.
-    public var epoch: Double { Double(step) / Double(stepsPerEpoch) }
 }

@@ -1,33 +1,37 @@
 import Tensors
 
-/// What stands in the place of the rate, to shape the latent.
+/// The cost that takes the place of the rate, to shape the latent: a function of sums over examples.
 public protocol Regularizer: Sendable {
-    /// Its mean over a batch, in nats per example.
+    /// The sums over the examples of a trace that the cost is a function of, beside that of the `rate`.
+    func sums(of trace: Trace, at moment: Moment) -> [String: Tensor]
+
+    /// The cost, in nats per example.
     ///
     /// - Parameters:
-    ///   - terms: What the model says.
-    ///   - bound: Its parts.
+    ///   - sums: Those of `sums(of:at:)`, and that of the `rate`.
     ///   - moment: When.
-    ///   - noise: Draws what the latents are compared with, where that is needed.
     /// - Returns: A scalar.
-    func cost(of terms: Terms, bound: Bound, at moment: Moment, using noise: inout Generator) -> Tensor
+    func cost(of sums: Sums, at moment: Moment) -> Tensor
 
-    /// Whether it is what the run ends with.
+    /// How the cost depends on which examples are in a batch together.
+    var coupling: Coupling { get }
+
+    /// Whether the cost is what the run ends with.
     func isSettled(at moment: Moment) -> Bool
-
-    /// The cost of a split in the end, as far as its mean rate tells.
-    func settledCost(ofRate rate: Double) -> Double
 }
 
 extension Regularizer {
+    /// None beside the rate's.
+    public func sums(of trace: Trace, at moment: Moment) -> [String: Tensor] { [:] }
+
+    /// None.
+    public var coupling: Coupling { .none }
+
     /// It does not change.
     public func isSettled(at moment: Moment) -> Bool { true }
-
-    /// The rate.
-    public func settledCost(ofRate rate: Double) -> Double { rate }
 }
 
-/// The mean of distortion + β · cost over a batch, β growing to 1.
+/// The mean of distortion + β · cost, β growing to 1.
 public struct RegularizedLoss: Objective, Sendable {
     /// The cost.
     public var regularizer: any Regularizer
@@ -40,23 +44,27 @@ public struct RegularizedLoss: Objective, Sendable {
         self.warmUp = warmUp
     }
 
-    /// β at a step, counted from 0.
-    public func rateWeight(atStep step: Int) -> Double { warmUp.weight(atStep: step) }
+    /// That of the cost.
+    public var coupling: Coupling { regularizer.coupling }
 
-    /// The mean of distortion + β · cost.
-    public func loss(of terms: Terms, bound: Bound, at moment: Moment, using noise: inout Generator) -> Tensor
-    {
-        let cost = regularizer.cost(of: terms, bound: bound, at: moment, using: &noise)
-        return bound.distortion.mean() + cost * rateWeight(atStep: moment.step)
+    /// β.
+    public func rateWeight(at moment: Moment) -> Double { warmUp.weight(at: moment) }
+
+    /// Σ distortion, Σ rate, and those of the cost.
+    public func sums(of trace: Trace, at moment: Moment) -> Sums {
+        let bound = trace.bound
+        return Sums(
+            examples: trace.count, ["distortion": bound.distortion.sum(), "rate": bound.rate.sum()]
+        ).merging(regularizer.sums(of: trace, at: moment))
+    }
+
+    /// distortion + β · cost.
+    public func loss(of sums: Sums, at moment: Moment) -> Tensor {
+        sums.mean("distortion") + regularizer.cost(of: sums, at: moment) * rateWeight(at: moment)
     }
 
     /// Whether β is 1 and the cost what it ends with.
     public func isSettled(at moment: Moment) -> Bool {
-        rateWeight(atStep: moment.step) == 1 && regularizer.isSettled(at: moment)
-    }
-
-    /// Distortion and the cost in the end.
-    public func settledLoss(distortion: Double, rate: Double) -> Double {
-        distortion + regularizer.settledCost(ofRate: rate)
+        rateWeight(at: moment) == 1 && regularizer.isSettled(at: moment)
     }
 }

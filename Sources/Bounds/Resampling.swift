@@ -1,4 +1,3 @@
-import Probability
 import Tensors
 
 /// A few of the draws of each example, each kept as often as its importance weight says.
@@ -15,45 +14,32 @@ public struct Resampling: Sendable {
     /// w̃, their shares of the sum of an example's, `[samples, batch]`.
     let shares: Tensor
     /// Which draws are kept, `[kept, batch]`, int64.
-    public let places: Tensor
+    public let draws: Tensor
 
     /// Keeps some draws.
     ///
     /// - Parameters:
     ///   - logWeights: Of all draws, `[samples, batch]`.
     ///   - count: How many to keep.
-    ///   - generator: Moves the marks.
+    ///   - generator: Moves the marks; a number for each example.
     public init(_ logWeights: Tensor, keeping count: Int, using generator: inout Generator) {
         self.logWeights = logWeights.withoutGradient()
         let (samples, batch) = (logWeights.size(along: 0), logWeights.size(along: 1))
         shares = self.logWeights.softmax(along: 0)
         let sums = shares.cumulativeSum(along: 0)
-        let first = generator.uniform([1, batch], dtype: sums.dtype)
+        let first = generator.uniform([batch], dtype: sums.dtype)
         let marks =
             (Tensor.linearSpace(from: 0, to: Double(count - 1), count: count, dtype: sums.dtype)
                 .expanded(at: 1) + first) / Double(count)
         // The last sum is 1 but for rounding; no mark may lie beyond it.
         let passed = (sums[.upTo(samples - 1)].expanded(at: 0) .<= marks.expanded(at: 1))
-        places = passed.converted(to: .int64).sum(along: 1)
+        draws = passed.converted(to: .int64).sum(along: 1)
     }
 
     /// The elements of the draws that are kept: `[samples, batch, ...]` → `[kept, batch, ...]`.
     func kept(_ values: Tensor) -> Tensor {
         let event = Array(values.shape.dropFirst(2))
-        let places = event.reduce(self.places) { places, _ in places.expanded(at: -1) }
-        return values.gatheringElements(at: places.broadcast(to: self.places.shape + event), along: 0)
-    }
-}
-
-extension LatentGroup {
-    /// The group with the draws that a resampling keeps.
-    ///
-    /// - Precondition: Posterior and prior depend on the examples alone, not on draws of other groups.
-    public func keeping(_ resampling: Resampling) -> LatentGroup {
-        LatentGroup(
-            name: name, posterior: posterior, prior: prior,
-            draw: Draw(
-                resampling.kept(draw.value), logProbability: draw.logProbability.map(resampling.kept)),
-            isNoise: isNoise)
+        let places = event.reduce(self.draws) { places, _ in places.expanded(at: -1) }
+        return values.gatheringElements(at: places.broadcast(to: self.draws.shape + event), along: 0)
     }
 }

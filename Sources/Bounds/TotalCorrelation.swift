@@ -29,21 +29,27 @@ public struct TotalCorrelation: Regularizer, Codable, Equatable {
         self.sampling = sampling
     }
 
+    /// It compares each draw with the posteriors of the other examples of the batch.
+    public var coupling: Coupling { .pairs }
+
+    /// TC, once for each example.
+    public func sums(of trace: Trace, at moment: Moment) -> [String: Tensor] {
+        ["correlation": estimate(of: trace, exampleCount: moment.exampleCount) * Double(trace.count)]
+    }
+
     /// The mean rate + (β − 1) TC.
-    public func cost(of terms: Terms, bound: Bound, at moment: Moment, using noise: inout Generator) -> Tensor
-    {
-        let correlation = estimate(of: terms, exampleCount: moment.exampleCount)
-        return bound.rate.mean() + correlation * (weight - 1)
+    public func cost(of sums: Sums, at moment: Moment) -> Tensor {
+        sums.mean("rate") + sums.mean("correlation") * (weight - 1)
     }
 
     /// The total correlation of the latent units, nats: a scalar.
     ///
     /// - Parameters:
-    ///   - terms: Of a batch.
+    ///   - trace: Of a batch.
     ///   - exampleCount: N; the batch when absent.
     /// - Returns: The mean of log q(z) − Σ_j log q(z_j) over all draws.
-    public func estimate(of terms: Terms, exampleCount: Int? = nil) -> Tensor {
-        let densities = terms.crossDensities()
+    public func estimate(of trace: Trace, exampleCount: Int? = nil) -> Tensor {
+        let densities = trace.crossDensities()
         let batch = densities.size(along: 1)
         let logShares = logShares(batch: batch, examples: exampleCount ?? batch, dtype: densities.dtype)
         let joint = (densities.sum(along: -1) + logShares).logSumExp(along: 2)
@@ -71,11 +77,11 @@ public struct TotalCorrelation: Regularizer, Codable, Equatable {
     }
 }
 
-extension Terms {
+extension Trace {
     /// log q(z_u | x) of each unit of each draw under the posterior of each example of the batch, groups side by side.
     ///
     /// - Returns: `[samples, batch of draws, batch of posteriors, units]`, nats.
-    /// - Precondition: The units of the posteriors are independent, and depend on no draws of other groups.
+    /// - Precondition: The units of the posteriors are independent, and depend on no draws of other latents.
     func crossDensities() -> Tensor {
         let parts = latents.map { group in
             guard let posterior = group.posterior as? any HasElementwiseDensity else {

@@ -10,16 +10,20 @@ package struct UnitStatistics {
     private var means: Tensor
     private var squares: Tensor
 
-    /// The statistics of a batch, of all its groups but noise; `nil` when there is none, or a group's posterior has no
-    /// centre, and without rates when a group's posterior and prior have no closed form for them.
-    package init?(of groups: [LatentGroup]) {
-        let groups = groups.latents
+    /// The statistics of a batch; `nil` when there is no latent, or a posterior has no center, and without rates when a
+    /// posterior and prior have no closed form for them.
+    package init?(of trace: Trace) {
+        let groups = trace.latents
         let posteriors = groups.compactMap { $0.posterior as? any HasCentre }
         guard !posteriors.isEmpty, posteriors.count == groups.count else { return nil }
         func joined(_ parts: [Tensor]) -> Tensor {
             Tensor.concatenated(parts.map { $0.flattened(from: 1).converted(to: .float64) }, along: 1)
         }
-        let mean = joined(posteriors.map(\.centre))
+        let mean = joined(
+            posteriors.map { posterior in
+                // A posterior that depends on other latents has a center for each of their draws.
+                posterior.batchShape.count > 1 ? posterior.centre.mean(along: 0) : posterior.centre
+            })
         count = Double(mean.size(along: 0))
         let unitRates = groups.compactMap(\.unitRates)
         rates = unitRates.count == groups.count ? joined(unitRates).sum(along: 0) : nil

@@ -14,6 +14,9 @@ public struct WarmUp: Sendable, Codable, Equatable {
         self.period = period
     }
 
+    /// β at a moment; 1 where weights are those that the run ends with.
+    public func weight(at moment: Moment) -> Double { moment.isFinal ? 1 : weight(atStep: moment.step) }
+
     /// β at a step, counted from 0.
     public func weight(atStep step: Int) -> Double {
         guard steps > 0 else { return 1 }

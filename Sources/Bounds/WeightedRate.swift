@@ -13,11 +13,5 @@ public struct WeightedRate: Regularizer, Codable, Equatable {
     }
 
     /// β times the mean rate.
-    public func cost(of terms: Terms, bound: Bound, at moment: Moment, using noise: inout Generator) -> Tensor
-    {
-        bound.rate.mean() * weight
-    }
-
-    /// β times the rate.
-    public func settledCost(ofRate rate: Double) -> Double { weight * rate }
+    public func cost(of sums: Sums, at moment: Moment) -> Tensor { sums.mean("rate") * weight }
 }

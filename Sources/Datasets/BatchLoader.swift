@@ -1,15 +1,5 @@
 import Tensors
 
-/// Some examples of a source, as they are stored.
-public struct Batch: Sendable {
-    /// `[count] + exampleShape`.
-    public let examples: Tensor
-    /// Their places in the source.
-    public let indices: [Int]
-    /// Their classes, where the set has classes.
-    public let labels: [Int]?
-}
-
 /// Cuts a source into batches whose content is a function of seed and epoch alone.
 public struct BatchLoader: Sendable {
     /// Where the examples come from.
@@ -65,12 +55,9 @@ public struct BatchLoader: Sendable {
     public func batches(epoch: Int = 0, startingAt start: Int = 0) -> some Sequence<Result<Batch, any Error>>
     {
         let source = source
-        let labels = source.labels
         let plan = Array(plan(epoch: epoch).dropFirst(start))
         return ReadAhead(count: plan.count, lead: Self.lead) { place in
-            Batch(
-                examples: try source.examples(at: plan[place]), indices: plan[place],
-                labels: labels.map { labels in plan[place].map { labels[$0] } })
+            try source.batch(at: plan[place])
         }
     }
 }

@@ -10,17 +10,20 @@ public struct DataSplits: Sendable {
     public let test: (any DataSource)?
     /// Lines that a person should read before training: what is odd about the data, though it can be used.
     public let notes: [String]
+    /// The training split as the set has it, before examples were set aside.
+    public let undivided: any DataSource
     /// Every combination of the factors that all examples are drawn from, where those are known.
     public let grid: FactorGrid?
 
     /// Parts that are given.
     public init(
         training: any DataSource, validation: (any DataSource)? = nil, test: (any DataSource)? = nil,
-        notes: [String] = [], grid: FactorGrid? = nil
+        notes: [String] = [], grid: FactorGrid? = nil, undivided: (any DataSource)? = nil
     ) {
         self.notes = notes
         self.grid = grid
         self.training = training
+        self.undivided = undivided ?? training
         self.validation = validation
         self.test = test
     }
@@ -63,6 +66,6 @@ public struct DataSplits: Sendable {
         return DataSplits(
             training: SubsetSource(training, at: order.dropLast(count).sorted()),
             validation: SubsetSource(training, at: order.suffix(count).sorted()), test: test,
-            notes: notes, grid: grid)
+            notes: notes, grid: grid, undivided: training)
     }
 }

@@ -45,13 +45,19 @@ public enum Preprocessing: String, Codable, Sendable, CaseIterable {
         }
     }
 
-    /// The batch as float32.
+    /// The batch as the model sees it, in float32.
     ///
     /// - Parameters:
-    ///   - examples: As the source gives them.
-    ///   - generator: Draws the dynamic binarization.
-    /// - Returns: The same shape.
-    public func apply(to examples: Tensor, using generator: inout Generator) -> Tensor {
+    ///   - batch: As the source gives it.
+    ///   - generator: Draws the dynamic binarization; an example's draw depends on its index alone.
+    /// - Returns: A batch of the same examples.
+    public func apply(to batch: Batch, using generator: Generator) -> Batch {
+        var noise = generator.child(named: "binarization")
+            .byRows(RowKeys(indices: batch.indices, draws: 0..<1))
+        return batch.with(examples: apply(to: batch.examples, noise: &noise))
+    }
+
+    private func apply(to examples: Tensor, noise generator: inout Generator) -> Tensor {
         switch self {
         case .grey: examples.converted(to: .float32) / 255
         case .dynamic:

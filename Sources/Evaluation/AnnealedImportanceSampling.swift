@@ -1,6 +1,5 @@
 import Bounds
 import Foundation
-import Models
 import Tensors
 
 /// log p(x) by annealed importance sampling: an estimate that knows nothing of the encoder.
@@ -38,7 +37,7 @@ public struct AnnealedImportanceSampling: Sendable {
         return sigmoid.map { ($0 - sigmoid[0]) / (sigmoid[steps] - sigmoid[0]) }
     }
 
-    /// What chains have found for a batch.
+    /// Results of the chains of a batch.
     package struct Chains {
         /// log w, `[chains, batch]`, in float64.
         package let logWeights: Tensor
@@ -48,22 +47,22 @@ public struct AnnealedImportanceSampling: Sendable {
         package let stepLengths: [Tensor]
     }
 
-    /// The chains of some examples.
-    package func run(_ joint: LatentJoint, using generator: inout Generator) -> Chains {
-        let pilot = run(joint, chains: max(1, chains / 4), stepLengths: nil, using: &generator)
-        return run(joint, chains: chains, stepLengths: pilot.stepLengths, using: &generator)
+    /// The chains of some examples, each a function of the noise, the example's index and the number of the chain.
+    package func run(_ joint: LatentJoint, using noise: Generator) -> Chains {
+        let pilot = run(
+            joint, chains: max(1, chains / 4), stepLengths: nil, using: noise.child(named: "pilot"))
+        return run(
+            joint, chains: chains, stepLengths: pilot.stepLengths, using: noise.child(named: "chains"))
     }
 
     /// Chains with given step lengths, or with such as suit the moves so far.
     private func run(
-        _ joint: LatentJoint, chains: Int, stepLengths: [Tensor]?, using generator: inout Generator
+        _ joint: LatentJoint, chains: Int, stepLengths: [Tensor]?, using noise: Generator
     ) -> Chains {
-        let observation = joint.observation(samples: chains, using: &generator)
-        let target = AnnealedDensity(joint, observation)
-        var place = target.place(at: joint.sampleLatents(chains, using: &generator))
-        var logWeights = target.noiseWeight(like: place.logLikelihood)
+        let target = AnnealedDensity(joint, noise: noise.child(named: "dequantization"))
+        var (place, logWeights) = target.start(chains: chains, using: noise.child(named: "start"))
         var length = Tensor(
-            repeating: stepLength, shape: [place.z.size(along: 1)], dtype: place.z.dtype)
+            repeating: stepLength, shape: [joint.count], dtype: place.logPrior.dtype)
         var used: [Tensor] = []
         var accepted = Tensor(zerosLike: length)
         let hasSlope = target.hasSlope(at: place.z)
@@ -74,12 +73,13 @@ public struct AnnealedImportanceSampling: Sendable {
             // A move at β = 1 would come too late to matter.
             guard step < steps else { break }
             if let stepLengths { length = stepLengths[step - 1] }
+            let noise = noise.child(UInt64(step))
             let outcome =
                 hasSlope
                 ? HamiltonianMove(length: length, steps: leapfrogSteps, temperature: schedule[step])
-                    .applied(to: place, of: target, using: &generator)
+                    .applied(to: place, of: target, using: noise)
                 : IndependentMove(temperature: schedule[step])
-                    .applied(to: place, of: target, using: &generator)
+                    .applied(to: place, of: target, using: noise)
             place = outcome.place
             let share = outcome.acceptance.mean(along: 0)
             accepted += share

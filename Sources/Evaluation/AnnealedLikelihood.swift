@@ -1,4 +1,5 @@
-import Models
+import Bounds
+import Datasets
 import Tensors
 
 /// log p(x) by annealed importance sampling, in nats per example.
@@ -23,7 +24,7 @@ public struct AnnealedLikelihood: Codable, Sendable, Equatable {
 public struct AnnealedEstimator {
     private let model: any LatentVariableModel
     private let sampling: AnnealedImportanceSampling
-    private var noise: Generator
+    private let noise: Generator
     /// log p(x) of each example added.
     public private(set) var logLikelihoods: [Double] = []
     private var acceptances: [Double] = []
@@ -43,18 +44,14 @@ public struct AnnealedEstimator {
         self.noise = noise
     }
 
-    /// Adds a batch of preprocessed examples, `[batch, ...]`, with their classes, where they have some.
+    /// Adds a batch of preprocessed examples.
     ///
-    /// - Parameters:
-    ///   - x: The examples.
-    ///   - classes: Their classes.
-    /// - Throws: `EvaluationError` when the model has not one latent group.
-    public mutating func add(_ x: Tensor, classes: [Int]? = nil) throws(EvaluationError) {
-        for range in x.parts(drawing: sampling.chains) {
-            let joint = try LatentJoint(
-                model, x[.range(range)], classes: classes.map { Array($0[range]) }, using: &noise)
+    /// - Throws: `EvaluationError` when the model has not one latent.
+    public mutating func add(_ batch: Batch) throws(EvaluationError) {
+        for range in batch.parts(drawing: sampling.chains) {
+            let joint = try LatentJoint(model, batch[range])
             withoutGradients {
-                let found = sampling.run(joint, using: &noise)
+                let found = sampling.run(joint, using: noise)
                 var sums = WeightSums(notingAt: [sampling.chains])
                 sums.add(found.logWeights)
                 logLikelihoods += sums.logOfMean.array(of: Double.self)

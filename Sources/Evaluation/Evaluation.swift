@@ -14,8 +14,10 @@ public struct Evaluation: Codable, Sendable, Equatable {
     public var elbo: Estimate
     /// −E log p(x | z).
     public var distortion: Estimate
-    /// KL(q ‖ p).
+    /// KL(q ‖ p), of all latents together.
     public var rate: Estimate
+    /// The rate of each latent, in ancestral order.
+    public var rates: [GroupEstimate]
     /// The rate of each latent unit, averaged over examples; empty where no closed form is known.
     public var unitRates: [Double]
     /// Var_x(E_q[u]) of each unit; of the posterior's centre where its mean has no closed form.
@@ -42,5 +44,19 @@ public struct Evaluation: Codable, Sendable, Equatable {
     public var unitsByUse: [Int] {
         let uses = unitRates.isEmpty ? unitVariances : unitRates
         return uses.indices.sorted { uses[$0] > uses[$1] }
+    }
+}
+
+/// The rate of a latent, a mean over examples.
+public struct GroupEstimate: Codable, Sendable, Equatable {
+    /// The latent's name.
+    public var group: String
+    /// E KL(q(z_i | z_<i, x) ‖ p(z_i | z_<i)), in nats per example.
+    public var rate: Estimate
+
+    /// A rate.
+    public init(_ group: String, _ rate: Estimate) {
+        self.group = group
+        self.rate = rate
     }
 }

@@ -1,6 +1,6 @@
 import Bounds
+import Datasets
 import Foundation
-import Models
 import Probability
 import Tensors
 
@@ -24,9 +24,11 @@ public struct Evaluator {
 
     private let model: any LatentVariableModel
     private let settings: Settings
-    private var noise: Generator
+    private let noise: Generator
     private var distortions: [Double] = []
-    private var rates: [Double] = []
+    /// The rates of each latent.
+    private var rates: [(group: String, values: [Double])] = []
+    private var totalRates: [Double] = []
     /// log p(x) of the examples, for each number of draws of the curve.
     private var logLikelihoods: [[Double]]
     private var units: UnitStatistics?
@@ -39,19 +41,26 @@ public struct Evaluator {
         logLikelihoods = settings.curveSamples.map { _ in [] }
     }
 
-    /// Adds a batch of preprocessed examples, `[batch, ...]`, with their classes, where they have some.
-    public mutating func add(_ x: Tensor, classes: [Int]? = nil) {
+    /// Adds a batch of preprocessed examples.
+    public mutating func add(_ batch: Batch) {
         withoutGradients {
-            let terms = model.given(classes).terms(for: x, samples: settings.boundSamples, using: &noise)
-            let bound = terms.bound()
-            distortions += bound.distortion.array(of: Double.self)
-            rates += bound.rate.array(of: Double.self)
-            let statistics = UnitStatistics(of: terms.groups)
-            units = units.map { $0.joined(with: statistics) } ?? statistics
+            let trace = model.trace(
+                of: batch, samples: settings.boundSamples, using: noise.child(named: "bound"))
+            add(trace.bound)
+            if let statistics = UnitStatistics(of: trace) { units = statistics.joined(with: units) }
             guard settings.importanceSamples > 0 else { return }
             let curve = importanceWeightedCurve(
-                model, x, classes: classes, samples: settings.curveSamples, using: &noise)
+                model, batch, samples: settings.curveSamples, using: noise.child(named: "likelihood"))
             for place in logLikelihoods.indices { logLikelihoods[place] += curve[.at(place)].array() }
+        }
+    }
+
+    private mutating func add(_ bound: Bound) {
+        distortions += bound.distortion.array(of: Double.self)
+        totalRates += bound.rate.array(of: Double.self)
+        if rates.isEmpty { rates = bound.rates.map { ($0.group, []) } }
+        for (place, part) in bound.rates.enumerated() {
+            rates[place].values += part.rate.array(of: Double.self)
         }
     }
 
@@ -65,16 +74,15 @@ public struct Evaluator {
     /// - Precondition: At least one example was added.
     public func result(split: String, kind: BoundKind, discreteDimensions: Int?) -> Evaluation {
         precondition(!distortions.isEmpty, "no example was evaluated")
-        let elbo = Estimate(of: zip(distortions, rates).map { -($0 + $1) })
+        let elbo = Estimate(of: zip(distortions, totalRates).map { -($0 + $1) })
         let curve = LikelihoodPoint.curve(samples: settings.curveSamples, values: logLikelihoods)
         let logLikelihood = curve.last?.logLikelihood
         let best = logLikelihood ?? elbo
         return Evaluation(
             split: split, examples: distortions.count, kind: kind, boundSamples: settings.boundSamples,
-            elbo: elbo,
-            distortion: Estimate(of: distortions), rate: Estimate(of: rates),
-            unitRates: units?.meanRates ?? [],
-            unitVariances: units?.variances ?? [], importanceSamples: settings.importanceSamples,
+            elbo: elbo, distortion: Estimate(of: distortions), rate: Estimate(of: totalRates),
+            rates: rates.map { GroupEstimate($0.group, Estimate(of: $0.values)) },
+            unitRates: units?.meanRates ?? [], unitVariances: units?.variances ?? [], importanceSamples: settings.importanceSamples,
             logLikelihood: logLikelihood, likelihoodCurve: curve,
             bitsPerDimension: kind == .loss
                 ? nil : discreteDimensions.map { -best.mean / Double($0) / log(2) })

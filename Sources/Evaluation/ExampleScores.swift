@@ -1,5 +1,5 @@
 import Bounds
-import Models
+import Datasets
 import Probability
 import Tensors
 
@@ -15,7 +15,7 @@ public struct ExampleScores: Sendable, Equatable {
     /// Source: Xiao, Yan, Amit 2020, "Likelihood regret", eq. 6, arXiv:2003.02977, with the posterior's own
     /// parameters refined in place of the encoder's weights.
     public var regrets: [Double] = []
-    /// |x − x̂|², with x̂ the centre of p(x | z) at the example's code.
+    /// |x − x̂|², with x̂ the center of p(x | z) at the example's code; empty where p(x | z) has none.
     public var reconstructionErrors: [Double] = []
 
     /// |−log p(x) + E log p(x')|, how far the surprise at an example is from the mean surprise at training examples x'.
@@ -32,7 +32,7 @@ public struct ExampleScorer {
     private let model: any LatentVariableModel
     private let samples: Int
     private let refinement: Refinement?
-    private var noise: Generator
+    private let noise: Generator
     private var bounds = RefinedBounds()
     private var found = ExampleScores()
     /// Why there is no likelihood regret, though it was asked for.
@@ -61,24 +61,30 @@ public struct ExampleScorer {
         return scores
     }
 
-    /// Adds a batch of preprocessed examples, `[batch, ...]`, with their classes, where they have some.
-    public mutating func add(_ x: Tensor, classes: [Int]? = nil) {
+    /// Adds a batch of preprocessed examples.
+    public mutating func add(_ batch: Batch) {
         withoutGradients {
             found.logLikelihoods += importanceWeightedLogLikelihood(
-                model, x, classes: classes, samples: samples, using: &noise
+                model, batch, samples: samples, using: noise.child(named: "likelihood")
             ).array(of: Double.self)
-            let model = model.given(classes)
-            let picture = model.likelihood(of: [model.code(of: x).centre]).centre
-            found.reconstructionErrors += (x - picture).squared().flattened(from: 1).sum(along: 1)
-                .array(of: Double.self)
+            found.reconstructionErrors += reconstructionErrors(of: batch)
         }
         guard let refinement, obstacle == nil else { return }
         do {
             try bounds.add(
-                model, x, classes: classes, refinement: refinement, samples: samples, using: &noise)
+                model, batch, refinement: refinement, samples: samples,
+                using: noise.child(named: "refinement"))
         } catch {
             obstacle = error
         }
+    }
+
+    private func reconstructionErrors(of batch: Batch) -> [Double] {
+        let trace = model.trace(
+            .reconstruction(of: Observation(batch), using: noise.child(named: "reconstruction")))
+        guard let likelihood = trace.likelihood as? any Likelihood else { return [] }
+        let picture = likelihood.centre.reshaped(batch.examples.shape)
+        return (batch.examples - picture).squared().flattened(from: 1).sum(along: 1).array()
     }
 }
 

@@ -1,5 +1,5 @@
 import Bounds
-import Models
+import Datasets
 import Probability
 import Tensors
 
@@ -66,37 +66,27 @@ public struct RefinedBounds: Sendable {
     ///
     /// - Parameters:
     ///   - model: The model.
-    ///   - x: `[batch, ...]`, preprocessed.
-    ///   - classes: Of the examples, where they have some.
+    ///   - batch: The examples, preprocessed.
     ///   - refinement: How posteriors are improved.
     ///   - samples: Draws of z for each bound.
-    ///   - generator: Draws all noise.
+    ///   - noise: Draws all noise.
     /// - Throws: `EvaluationError` when the posterior cannot be replaced.
     public mutating func add(
-        _ model: any LatentVariableModel, _ x: Tensor, classes: [Int]? = nil, refinement: Refinement,
-        samples: Int, using generator: inout Generator
+        _ model: any LatentVariableModel, _ batch: Batch, refinement: Refinement, samples: Int,
+        using noise: Generator
     ) throws(EvaluationError) {
-        for range in x.parts(drawing: refinement.samples) {
-            try addPart(
-                model, x[.range(range)], classes: classes.map { Array($0[range]) }, refinement: refinement,
-                samples: samples, using: &generator)
-        }
-    }
-
-    private mutating func addPart(
-        _ model: any LatentVariableModel, _ x: Tensor, classes: [Int]?, refinement: Refinement, samples: Int,
-        using generator: inout Generator
-    ) throws(EvaluationError) {
-        let joint = try LatentJoint(model, x, classes: classes, using: &generator)
-        let start = try joint.refinablePosterior()
-        let refined = refinement.refined(start, for: joint, using: &generator)
-        withoutGradients {
-            var same = generator
-            let own = joint.weights(of: start, samples: samples, using: &same)
-            let found = joint.weights(of: refined, samples: samples, using: &generator)
-            elbos += own.meanOfLogs.array(of: Double.self)
-            refinedELBOs += found.meanOfLogs.array(of: Double.self)
-            logLikelihoods += found.logOfMean.array(of: Double.self)
+        for range in batch.parts(drawing: refinement.samples) {
+            let joint = try LatentJoint(model, batch[range])
+            let start = try joint.refinablePosterior()
+            let refined = refinement.refined(start, for: joint, using: noise.child(named: "steps"))
+            withoutGradients {
+                let noise = noise.child(named: "bounds")
+                let own = joint.weights(of: start, samples: samples, using: noise)
+                let found = joint.weights(of: refined, samples: samples, using: noise)
+                elbos += own.meanOfLogs.array(of: Double.self)
+                refinedELBOs += found.meanOfLogs.array(of: Double.self)
+                logLikelihoods += found.logOfMean.array(of: Double.self)
+            }
         }
     }
 }

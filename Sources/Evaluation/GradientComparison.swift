@@ -26,8 +26,8 @@ package struct GradientDraw {
 ///
 /// Of the draws there are kept sums and a few numbers each, and none is read back before the end.
 package struct GradientComparison {
-    /// Makes a draw.
-    package typealias Source = (inout Generator) -> GradientDraw
+    /// Makes a draw from noise of its own.
+    package typealias Source = (Generator) -> GradientDraw
 
     private let draws: Int
     private let noise: Generator
@@ -116,7 +116,8 @@ package struct GradientComparison {
 /// Draws of a source, one after another.
 private struct GradientStream {
     private let source: GradientComparison.Source
-    private var noise: Generator
+    private let noise: Generator
+    private var drawn: UInt64 = 0
     private let didDraw: () -> Void
 
     init(_ source: @escaping GradientComparison.Source, _ noise: Generator, _ didDraw: @escaping () -> Void) {
@@ -126,8 +127,11 @@ private struct GradientStream {
     }
 
     private mutating func draw() -> GradientDraw {
-        defer { didDraw() }
-        return source(&noise)
+        defer {
+            drawn += 1
+            didDraw()
+        }
+        return source(noise.child(drawn))
     }
 
     mutating func sums(_ count: Int) -> GradientSums {

@@ -1,6 +1,6 @@
 import Bounds
+import Datasets
 import Layers
-import Models
 import Probability
 import Tensors
 
@@ -26,8 +26,8 @@ public struct GradientMeasurement: Sendable {
     /// - Parameter traits: Of the model's latents.
     /// - Returns: Those that the latents allow, and what the others ask for.
     public func estimators(
-        for traits: Set<PosteriorTrait>
-    ) -> (suitable: [GradientEstimator], missing: [PosteriorTrait]) {
+        for traits: Set<LatentTrait>
+    ) -> (suitable: [GradientEstimator], missing: [LatentTrait]) {
         var all: [GradientEstimator] = [.reparameterized, .stickingTheLanding]
         // Without weights of draws it is sticking the landing.
         if bound == .iwae, samples > 1 { all.append(.doublyReparameterized) }
@@ -35,7 +35,7 @@ public struct GradientMeasurement: Sendable {
         all += baselines.map { .scoreFunction($0) }
         let missing = all.reduce(into: Set()) { $0.formUnion($1.needs.subtracting(traits)) }
         return (
-            all.filter { $0.needs.isSubset(of: traits) }, PosteriorTrait.allCases.filter(missing.contains)
+            all.filter { $0.needs.isSubset(of: traits) }, LatentTrait.allCases.filter(missing.contains)
         )
     }
 
@@ -49,8 +49,7 @@ public struct GradientMeasurement: Sendable {
     ///
     /// - Parameters:
     ///   - model: The model, out of training.
-    ///   - x: `[batch, ...]`, preprocessed.
-    ///   - classes: Of the examples, where they have some.
+    ///   - batch: The examples, preprocessed.
     ///   - split: What the examples are, for the record.
     ///   - estimators: Which suit the model; of the ELBO, its reparameterised gradient with the rate in closed form is
     ///     compared as well, where there is one.
@@ -59,40 +58,40 @@ public struct GradientMeasurement: Sendable {
     /// - Returns: What was found.
     /// - Throws: `EvaluationError` when the model has no latent, or no encoder of its own.
     public func report(
-        of model: any LatentVariableModel, on x: Tensor, classes: [Int]? = nil, split: String,
-        estimators: [GradientEstimator], noise: Generator, didDraw: @escaping () -> Void = {}
+        of model: any LatentVariableModel, on batch: Batch, split: String, estimators: [GradientEstimator],
+        noise: Generator, didDraw: @escaping () -> Void = {}
     ) throws(EvaluationError) -> GradientReport {
         let state = ModuleState(model)
         let encoder = state.keeping([ModelPart.encoder])
         let others = state.excluding([ModelPart.encoder])
-        let batch = Batch(model: model.given(classes), x: x, samples: samples)
-        let hasClosedForm = try batch.hasClosedFormRate()
+        let sources = GradientSources(model: model, batch: batch, samples: samples)
+        let hasClosedForm = try sources.hasClosedFormRate()
         guard !encoder.parameters.isEmpty else { throw .noEncoder }
 
-        let reparameterized = batch.source(of: encoder, objective(.reparameterized))
+        let reparameterized = sources.source(of: encoder, objective(.reparameterized))
         var comparison = GradientComparison(
             reference: reparameterized, draws: referenceRepeats, noise: noise, didDraw: didDraw)
         // Where the running mean of the losses comes to rest.
         let moment = Moment(averageLoss: comparison.meanLoss)
         var names = estimators.map(\.name)
-        var sources = estimators.map { batch.source(of: encoder, objective($0), at: moment) }
+        var compared = estimators.map { sources.source(of: encoder, objective($0), at: moment) }
         if bound == .elbo, hasClosedForm {
             names.append(("analytic-rate", nil))
-            sources.append(batch.source(of: encoder, NegativeELBO()))
+            compared.append(sources.source(of: encoder, NegativeELBO()))
         }
-        let result = comparison.compare(sources, repeats: repeats)
+        let result = comparison.compare(compared, repeats: repeats)
         let rows = zip(names, result.findings).map { name, found in
             GradientReport.Row(
                 estimator: name.estimator, baseline: name.baseline, variance: found.variance,
                 signalToNoise: result.norm.map { $0 / found.variance.mean.squareRoot() }, bias: found.bias)
         }
         return GradientReport(
-            split: split, examples: x.size(along: 0), samples: samples, bound: bound, repeats: repeats,
+            split: split, examples: batch.count, samples: samples, bound: bound, repeats: repeats,
             referenceRepeats: referenceRepeats, norm: result.norm, rows: rows,
             others: others.parameters.isEmpty
                 ? nil
                 : GradientComparison.spread(
-                    of: batch.source(of: others, objective(.reparameterized)), repeats: repeats,
+                    of: sources.source(of: others, objective(.reparameterized)), repeats: repeats,
                     noise: noise.child(UInt64.max), didDraw: didDraw))
     }
 
@@ -102,9 +101,9 @@ public struct GradientMeasurement: Sendable {
 }
 
 /// The examples that gradients are found on.
-private struct Batch {
+private struct GradientSources {
     let model: any LatentVariableModel
-    let x: Tensor
+    let batch: Batch
     let samples: Int
 
     /// Estimates of the gradient of an objective's loss by some weights.
@@ -113,8 +112,7 @@ private struct Batch {
     ) -> GradientComparison.Source {
         { noise in
             let (loss, gradients) = weights.valueWithGradients {
-                let terms = model.terms(for: x, samples: samples, using: &noise)
-                return objective.loss(of: terms, bound: terms.bound(), at: moment, using: &noise)
+                objective.loss(of: model.trace(of: batch, samples: samples, using: noise), at: moment)
             }
             return GradientDraw(loss: loss, gradients: gradients)
         }
@@ -122,11 +120,12 @@ private struct Batch {
 
     /// Whether the rate of every latent has a closed form.
     func hasClosedFormRate() throws(EvaluationError) -> Bool {
-        var noise = Generator(seed: 0)
-        let groups = withoutGradients { model.latentGroups(for: x, samples: 1, using: &noise) }
-        guard !groups.isEmpty else { throw .noLatent }
-        return groups.allSatisfy { group in
-            (group.posterior as? any HasClosedFormDivergence)?.klDivergence(to: group.prior) != nil
+        let trace = withoutGradients { model.trace(of: batch, using: Generator(seed: 0)) }
+        guard !trace.latents.isEmpty else { throw .noLatent }
+        return withoutGradients {
+            trace.latents.allSatisfy { site in
+                (site.posterior as? any HasClosedFormDivergence)?.klDivergence(to: site.prior!) != nil
+            }
         }
     }
 }

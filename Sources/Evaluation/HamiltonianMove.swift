@@ -26,12 +26,13 @@ package struct HamiltonianMove {
 
     /// Moves chains once.
     package func applied(
-        to start: AnnealedDensity.Place, of target: AnnealedDensity, using generator: inout Generator
+        to start: AnnealedDensity.Place, of target: AnnealedDensity, using noise: Generator
     ) -> AnnealedMove {
         let eventRank = start.z.rank - 2
         let stride = length.reshaped([length.count] + Array(repeating: 1, count: eventRank))
         func kinetic(_ momentum: Tensor) -> Tensor { (momentum.squared() * 0.5).summed(overLast: eventRank) }
-        let initial = generator.normal(start.z.shape, dtype: start.z.dtype)
+        var momenta = target.rows(noise, named: "momentum", like: start)
+        let initial = momenta.normal(start.z.shape, dtype: start.z.dtype)
         var slope = target.placeWithGradient(at: start.z, temperature).gradient
         var momentum = initial
         var end = start
@@ -42,6 +43,6 @@ package struct HamiltonianMove {
         }
         let loss =
             start.logDensity(temperature) - kinetic(initial) - end.logDensity(temperature) + kinetic(momentum)
-        return AnnealedMove(from: start, to: end, logAcceptance: -loss, using: &generator)
+        return target.move(from: start, to: end, logAcceptance: -loss, using: noise)
     }
 }

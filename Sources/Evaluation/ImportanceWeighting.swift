@@ -1,5 +1,5 @@
 import Bounds
-import Models
+import Datasets
 import Tensors
 
 /// log p(x) of each example by importance sampling, in bounded memory.
@@ -10,47 +10,47 @@ import Tensors
 ///
 /// - Parameters:
 ///   - model: Gives the log weights.
-///   - x: `[batch, ...]`, preprocessed.
-///   - classes: Of the examples, where they have some.
+///   - batch: The examples, preprocessed.
 ///   - samples: K.
 ///   - elementLimit: How many decoder outputs may be in memory at once.
-///   - generator: Draws z.
+///   - noise: Draws z; parts do not change the draws.
 /// - Returns: A lower bound of log p(x) in expectation, tight as K grows.
 public func importanceWeightedLogLikelihood(
-    _ model: any LatentVariableModel, _ x: Tensor, classes: [Int]? = nil, samples: Int,
-    elementLimit: Int = outputLimit, using generator: inout Generator
+    _ model: any LatentVariableModel, _ batch: Batch, samples: Int,
+    elementLimit: Int = outputLimit, using noise: Generator
 ) -> Tensor {
     importanceWeightedCurve(
-        model, x, classes: classes, samples: [samples], elementLimit: elementLimit, using: &generator
+        model, batch, samples: [samples], elementLimit: elementLimit, using: noise
     ).selected(0, along: 0)
 }
 
 /// log p(x) of each example by importance sampling with several numbers of draws, the first K of the same draws each.
 ///
 /// As K grows the expectation rises to log p(x); the weights are joined in float64. Examples are taken a few at a time
-/// with all their draws, or one at a time with some of them, so that the decoder's outputs stay below a limit and each
-/// example is encoded as rarely as can be.
+/// with all their draws, or one at a time with some of them, so that the decoder's outputs stay below a limit; each example
+/// is encoded once.
 ///
 /// Units: nats, `[counts, batch]`. Source: Burda, Grosse, Salakhutdinov 2016, theorem 1, arXiv:1509.00519.
 ///
 /// - Parameters:
 ///   - model: Gives the log weights.
-///   - x: `[batch, ...]`, preprocessed.
-///   - classes: Of the examples, where they have some.
+///   - batch: The examples, preprocessed.
 ///   - counts: The numbers of draws, ascending.
 ///   - elementLimit: How many decoder outputs may be in memory at once.
-///   - generator: Draws z.
+///   - noise: Draws z; parts do not change the draws.
 /// - Returns: A row for each number of draws.
 public func importanceWeightedCurve(
-    _ model: any LatentVariableModel, _ x: Tensor, classes: [Int]? = nil, samples counts: [Int],
-    elementLimit: Int = outputLimit, using generator: inout Generator
+    _ model: any LatentVariableModel, _ batch: Batch, samples counts: [Int],
+    elementLimit: Int = outputLimit, using noise: Generator
 ) -> Tensor {
-    let atOnce = x.drawsAtOnce(elementLimit: elementLimit)
-    let parts = x.parts(drawing: counts.last ?? 0, elementLimit: elementLimit).map { range in
-        let model = model.given(classes.map { Array($0[range]) })
+    let atOnce = batch.drawsAtOnce(elementLimit: elementLimit)
+    let parts = batch.parts(drawing: counts.last ?? 0, elementLimit: elementLimit).map { range in
+        let observation = Observation(batch[range])
         var sums = WeightSums(notingAt: counts)
         sums.addAll(atOnce: atOnce) {
-            model.terms(for: x[.range(range)], samples: $0, using: &generator).logWeights()
+            model.trace(
+                .inference(of: observation, samples: $0.count, startingAt: $0.lowerBound, using: noise)
+            ).logWeights()
         }
         return Tensor.stacked(sums.curve)
     }

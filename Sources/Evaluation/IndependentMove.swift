@@ -14,10 +14,10 @@ package struct IndependentMove {
 
     /// Moves chains once.
     package func applied(
-        to start: AnnealedDensity.Place, of target: AnnealedDensity, using generator: inout Generator
+        to start: AnnealedDensity.Place, of target: AnnealedDensity, using noise: Generator
     ) -> AnnealedMove {
-        let end = target.place(at: target.sampleLatents(like: start, using: &generator))
+        let end = target.place(at: target.sampleLatents(like: start, using: noise.child(named: "proposal")))
         let rise = (end.logLikelihood - start.logLikelihood) * temperature
-        return AnnealedMove(from: start, to: end, logAcceptance: rise, using: &generator)
+        return target.move(from: start, to: end, logAcceptance: rise, using: noise)
     }
 }

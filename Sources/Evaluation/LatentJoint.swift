@@ -1,52 +1,40 @@
 import Bounds
-import Models
+import Datasets
 import Probability
 import Tensors
 
-/// log p(x, z) of some examples as a function of their z, in a model with one latent group.
+/// log p(x, z) of some examples as a function of their z, in a model with one latent.
 ///
 /// It is what is left of a model when the encoder's posterior is replaced: refinement and annealing see a model through
-/// this alone.
+/// this alone. The examples are encoded once.
 package struct LatentJoint {
     /// The encoder's q(z | x), `[batch, ...]`.
-    package let posterior: any Reparameterized
-    /// p(z).
-    package let prior: any Distribution
+    package let posterior: any Distribution
     private let model: any LatentVariableModel
-    private let x: Tensor
-    private let hasNoise: Bool
-    private let hasCommonPrior: Bool
-
-    /// What is observed of the examples: themselves, or places with noise of their own in each draw.
-    package struct Observation {
-        /// `[batch, ...]` or `[samples, batch, ...]`.
-        let examples: Tensor
-        /// The groups of noise.
-        let noise: [LatentGroup]
-    }
+    private let observation: Observation
+    private let latent: String
 
     /// The joint density of examples.
     ///
     /// - Parameters:
     ///   - model: The model.
-    ///   - x: `[batch, ...]`, preprocessed.
-    ///   - classes: Of the examples, where they have some.
-    ///   - generator: Draws what the model draws when it is asked for its terms.
-    /// - Throws: `EvaluationError` when the model has not one latent group.
-    package init(
-        _ model: any LatentVariableModel, _ x: Tensor, classes: [Int]?, using generator: inout Generator
-    ) throws(EvaluationError) {
-        self.model = model.given(classes)
-        self.x = x
-        let terms = withoutGradients { [model = self.model] in
-            model.terms(for: x, samples: 1, using: &generator)
+    ///   - batch: The examples, preprocessed.
+    /// - Throws: `EvaluationError` when the model has not one latent.
+    package init(_ model: any LatentVariableModel, _ batch: Batch) throws(EvaluationError) {
+        let observation = Observation(batch)
+        let trace = withoutGradients {
+            model.trace(.inference(of: observation, using: Generator(seed: 0)))
         }
-        let group = try terms.groups.single()
-        posterior = group.posterior
-        prior = group.prior
-        hasCommonPrior = group.hasCommonPrior
-        hasNoise = terms.groups.contains(where: \.isNoise)
+        let site = try trace.single()
+        guard let posterior = site.posterior else { throw .noLatent }
+        self.model = model
+        self.observation = observation
+        self.posterior = posterior
+        latent = site.name
     }
+
+    /// How many examples there are.
+    var count: Int { observation.batch.count }
 
     /// The encoder's posterior, if its parameters can be moved for each example.
     ///
@@ -57,40 +45,47 @@ package struct LatentJoint {
         return refinable
     }
 
-    /// The examples for so many draws of z, with noise drawn anew where the model adds some.
-    package func observation(samples: Int, using generator: inout Generator) -> Observation {
-        guard hasNoise else { return Observation(examples: x, noise: []) }
-        let terms = withoutGradients { model.terms(for: x, samples: samples, using: &generator) }
-        return Observation(examples: terms.examples, noise: terms.groups.filter(\.isNoise))
+    /// The trace with another posterior in place of the encoder's.
+    ///
+    /// - Parameters:
+    ///   - posterior: q(z), `[batch, ...]`.
+    ///   - samples: Draws for each example.
+    ///   - first: The number of the first of them.
+    ///   - noise: Draws them, and noise of dequantization.
+    /// - Returns: The trace.
+    package func trace(
+        _ posterior: any Distribution, samples: Int, startingAt first: Int = 0, using noise: Generator
+    ) -> Trace {
+        model.trace(
+            .replay(
+                of: observation, samples: samples, startingAt: first, posteriors: [latent: posterior],
+                using: noise))
     }
 
-    /// log p(x | z) for z `[samples, batch, ...]`, in nats, `[samples, batch]`.
-    func logLikelihood(of observation: Observation, at z: Tensor) -> Tensor {
-        model.likelihood(of: [z]).logProbability(of: observation.examples)
+    /// The trace at z `[samples, batch, ...]`; noise of dequantization is a function of `noise` alone.
+    func trace(at z: Tensor, using noise: Generator) -> Trace {
+        model.trace(
+            .replay(of: observation, samples: z.size(along: 0), given: [latent: z], using: noise))
     }
 
     /// z ~ p(z), `[samples, batch, ...]`.
-    package func sampleLatents(_ samples: Int, using generator: inout Generator) -> Tensor {
-        prior.sample(hasCommonPrior ? [samples, x.size(along: 0)] : [samples], using: &generator)
+    package func sampleLatents(_ samples: Int, using noise: Generator) -> Tensor {
+        withoutGradients {
+            model.trace(.replay(of: observation, samples: samples, given: [:], using: noise))
+                .latents[0].value
+        }
     }
 
-    /// What the model says of the examples with another posterior in place of the encoder's.
-    func terms(_ posterior: any Reparameterized, samples: Int, using generator: inout Generator) -> Terms {
-        let draw = posterior.draw([samples], using: &generator)
-        let observation = observation(samples: samples, using: &generator)
-        let group = LatentGroup(name: "z", posterior: posterior, prior: prior, draw: draw)
-        return Terms(
-            groups: [group] + observation.noise, likelihood: model.likelihood(of: [draw.value]),
-            examples: observation.examples)
+    /// Noise with a row for each of so many draws of each example.
+    func rows(_ noise: Generator, samples: Int) -> Generator {
+        noise.byRows(RowKeys(indices: observation.batch.indices, draws: 0..<samples))
     }
 
     /// The importance weights of draws of a posterior, a few at a time.
-    func weights(of posterior: any Reparameterized, samples: Int, using generator: inout Generator)
-        -> WeightSums
-    {
+    func weights(of posterior: any Distribution, samples: Int, using noise: Generator) -> WeightSums {
         var sums = WeightSums(notingAt: [samples])
-        sums.addAll(atOnce: max(1, outputLimit / max(1, x.count))) {
-            terms(posterior, samples: $0, using: &generator).logWeights()
+        sums.addAll(atOnce: max(1, outputLimit / max(1, observation.batch.examples.count))) {
+            trace(posterior, samples: $0.count, startingAt: $0.lowerBound, using: noise).logWeights()
         }
         return sums
     }

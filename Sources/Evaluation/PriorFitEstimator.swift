@@ -1,4 +1,5 @@
 import Bounds
+import Datasets
 import Models
 import Probability
 import Tensors
@@ -15,7 +16,7 @@ public struct PriorFitEstimator {
 
     private let model: any LatentVariableModel
     private let samples: Int
-    private var noise: Generator
+    private let noise: Generator
     /// One draw of z for each training example, `[batch, units]`, float64.
     private var trainingCodes: [Tensor] = []
     /// Draws `[samples, batch, units]` for examples to measure by, with log p(z), `[samples, batch]`.
@@ -33,41 +34,30 @@ public struct PriorFitEstimator {
         self.noise = noise
     }
 
-    /// Adds a batch of training examples, `[batch, ...]`, preprocessed, with their classes, where they have some.
+    /// Adds a batch of training examples, preprocessed, in an order that tells nothing of them.
     ///
-    /// - Parameters:
-    ///   - x: The examples, in an order that tells nothing of them.
-    ///   - classes: Their classes.
-    /// - Throws: `EvaluationError` when the model has not one latent group with one prior.
-    public mutating func addTraining(_ x: Tensor, classes: [Int]? = nil) throws(EvaluationError) {
-        let group = try group(for: x, classes: classes, samples: 1)
-        trainingCodes.append(group.codes.selected(0, along: 0))
+    /// - Throws: `EvaluationError` when the model has not one latent with one prior.
+    public mutating func addTraining(_ batch: Batch) throws(EvaluationError) {
+        let found = try draws(for: batch, samples: 1, using: noise.child(named: "training"))
+        trainingCodes.append(found.codes.selected(0, along: 0))
     }
 
-    /// Adds a batch of examples to measure by.
+    /// Adds a batch of examples to measure by, preprocessed.
     ///
-    /// - Parameters:
-    ///   - x: `[batch, ...]`, preprocessed.
-    ///   - classes: Their classes, where they have some.
     /// - Throws: As `addTraining`.
-    public mutating func add(_ x: Tensor, classes: [Int]? = nil) throws(EvaluationError) {
-        measured.append(try group(for: x, classes: classes, samples: samples))
+    public mutating func add(_ batch: Batch) throws(EvaluationError) {
+        measured.append(try draws(for: batch, samples: samples, using: noise.child(named: "measured")))
     }
 
     /// Draws of z and log p(z) at them.
-    private mutating func group(
-        for x: Tensor, classes: [Int]?, samples: Int
+    private func draws(
+        for batch: Batch, samples: Int, using noise: Generator
     ) throws(EvaluationError) -> (codes: Tensor, logPrior: Tensor) {
-        let groups = withoutGradients {
-            model.given(classes).latentGroups(for: x, samples: samples, using: &noise)
-        }
-        let group = try groups.single()
-        guard group.hasCommonPrior else { throw .conditionalPrior }
+        let trace = withoutGradients { model.trace(of: batch, samples: samples, using: noise) }
+        let site = try trace.single()
+        guard site.hasCommonPrior else { throw .conditionalPrior }
         return withoutGradients {
-            (
-                group.draw.value.flattened(from: 2).converted(to: .float64),
-                group.logPrior.converted(to: .float64)
-            )
+            (site.value.flattened(from: 2).converted(to: .float64), site.logPrior.converted(to: .float64))
         }
     }
 
@@ -84,7 +74,7 @@ public struct PriorFitEstimator {
             let codes = Tensor.concatenated(trainingCodes, along: 0)
             let count = codes.size(along: 0)
             let kept = count - max(1, count / 5)
-            var noise = noise.child(1)
+            var noise = noise.child(named: "mixtures")
             let candidates: [PriorFit.Candidate] = try tried(of: count).compactMap { components in
                 defer { didFit() }
                 do {

@@ -12,7 +12,7 @@ import Tensors
 /// parameters, gradients go through them; draws of discrete z are followed by the score function.
 ///
 /// An example keeps the better one of start and end, by the ELBO over a hundred draws of z that both make of the same
-/// noise: what steps that were too long have spoilt, or led to what is no number, begins and ends with the encoder.
+/// noise: if refinement lowers the ELBO, or leads to what is no number, the encoder's posterior is kept.
 /// Bounds that are measured afterwards, from other draws, know nothing of this choice and are not biased by it.
 ///
 /// Source: Cremer, Li, Duvenaud 2018, "Inference suboptimality in variational autoencoders", arXiv:1801.03558; Kim et al.
@@ -65,10 +65,10 @@ public struct Refinement: Sendable {
     /// - Parameters:
     ///   - start: The encoder's.
     ///   - joint: Of the same examples.
-    ///   - generator: Draws z.
+    ///   - noise: Draws z.
     /// - Returns: For each example the better one of the start and what was found.
     package func refined<Posterior: Refinable>(
-        _ start: Posterior, for joint: LatentJoint, using generator: inout Generator
+        _ start: Posterior, for joint: LatentJoint, using noise: Generator
     ) -> Posterior {
         let variables = Variables(start)
         let state = ModuleState(variables)
@@ -76,14 +76,15 @@ public struct Refinement: Sendable {
         let learningRate = learningRate ?? optimizer.learningRate
         for step in 0..<steps {
             let gradients = state.valueWithGradients {
-                let terms = joint.terms(
-                    start.with(variables.values), samples: samples, using: &generator)
-                return loss(of: terms, using: &generator)
+                loss(
+                    of: joint.trace(
+                        start.with(variables.values), samples: samples,
+                        using: noise.child(UInt64(step))))
             }.gradients
             rule.step(
                 gradients: gradients, learningRate: learningRate * (1 - Double(step) / Double(steps)))
         }
-        return better(of: start, start.with(variables.values), for: joint, using: &generator)
+        return better(of: start, start.with(variables.values), for: joint, using: noise.child(named: "comparison"))
     }
 
     /// Draws of z for each example by which start and end are compared.
@@ -91,14 +92,13 @@ public struct Refinement: Sendable {
 
     /// For each example the end, unless its ELBO is lower than the start's or no number.
     private func better<Posterior: Refinable>(
-        of start: Posterior, _ end: Posterior, for joint: LatentJoint, using generator: inout Generator
+        of start: Posterior, _ end: Posterior, for joint: LatentJoint, using noise: Generator
     ) -> Posterior {
         withoutGradients {
             // The same noise for both, so that little of it is left in which one is better.
-            var same = generator
             let samples = Self.comparisonSamples
-            let before = joint.weights(of: start, samples: samples, using: &same).meanOfLogs
-            let after = joint.weights(of: end, samples: samples, using: &generator).meanOfLogs
+            let before = joint.weights(of: start, samples: samples, using: noise).meanOfLogs
+            let after = joint.weights(of: end, samples: samples, using: noise).meanOfLogs
             let isBetter = after.isFinite() .& (after .> before)
             return end.with(
                 zip(start.parameters, end.parameters).map { own, found in
@@ -110,13 +110,11 @@ public struct Refinement: Sendable {
     }
 
     /// The sum of −ELBO, as the examples do not share what is learnt.
-    private func loss(of terms: Terms, using generator: inout Generator) -> Tensor {
-        let bound = terms.bound()
-        if terms.latents.allSatisfy(\.draw.value.requiresGradient) { return -bound.elbo.sum() }
+    private func loss(of trace: Trace) -> Tensor {
+        if trace.latents.allSatisfy(\.value.requiresGradient) { return -trace.bound.elbo.sum() }
         let byScore = NegativeMultiSampleBound(
             .elbo, estimator: .scoreFunction(samples > 1 ? .leaveOneOut : .none))
-        return byScore.loss(of: terms, bound: bound, at: Moment(), using: &generator)
-            * Double(bound.distortion.count)
+        return byScore.loss(of: trace, at: Moment()) * Double(trace.count)
     }
 }
 

@@ -1,6 +1,6 @@
 import Bounds
+import Datasets
 import Foundation
-import Models
 import Probability
 import Tensors
 
@@ -11,7 +11,7 @@ import Tensors
 public struct SurgeryEstimator {
     private let model: any LatentVariableModel
     private let samples: Int
-    private var noise: Generator
+    private let noise: Generator
     private var blocks: [Block] = []
     private var obstacle: EvaluationError?
 
@@ -22,8 +22,8 @@ public struct SurgeryEstimator {
         let logPosterior: Tensor
         /// KL(q(z | x) ‖ p(z)) in closed form, `[batch]`.
         let rate: Tensor?
-        /// The only latent group, where there is one to compare across examples.
-        let group: LatentGroup?
+        /// The only latent, where there is one to compare across examples.
+        let site: Site?
 
         var size: Int { logPrior.size(along: 1) }
     }
@@ -40,42 +40,44 @@ public struct SurgeryEstimator {
         self.noise = noise
     }
 
-    /// Adds a batch of preprocessed examples, `[batch, ...]`, with their classes, where they have some.
+    /// Adds a batch of preprocessed examples.
     ///
     /// All batches but the last should be of one size, which is that of the minibatches reported.
     ///
-    /// - Parameters:
-    ///   - x: The examples.
-    ///   - classes: Their classes.
     /// - Throws: `EvaluationError.noLatent`.
-    public mutating func add(_ x: Tensor, classes: [Int]? = nil) throws(EvaluationError) {
-        let terms = withoutGradients {
-            model.given(classes).terms(for: x, samples: samples, using: &noise)
-        }
-        let groups = terms.latents
-        guard !groups.isEmpty else { throw .noLatent }
-        let group = comparableGroup(of: terms)
+    public mutating func add(_ batch: Batch) throws(EvaluationError) {
+        let trace = withoutGradients { model.trace(of: batch, samples: samples, using: noise) }
+        let latents = trace.latents
+        guard !latents.isEmpty else { throw .noLatent }
+        let site = comparableSite(of: trace)
         withoutGradients {
-            func sum(_ density: (LatentGroup) -> Tensor) -> Tensor {
-                groups.dropFirst().reduce(density(groups[0])) { $0 + density($1) }.converted(to: .float64)
+            func sum(_ density: (Site) -> Tensor) -> Tensor {
+                latents.dropFirst().reduce(density(latents[0])) { $0 + density($1) }
+                    .converted(to: .float64)
             }
-            let divergence = group?.posterior as? any HasClosedFormDivergence
             blocks.append(
                 Block(
-                    logLikelihood: terms.logLikelihoodWithNoise.converted(to: .float64),
+                    logLikelihood: trace.logLikelihoodWithNoise.converted(to: .float64),
                     logPrior: sum(\.logPrior), logPosterior: sum(\.logPosterior),
-                    rate: group.flatMap { divergence?.klDivergence(to: $0.prior) }?.converted(to: .float64),
-                    group: group))
+                    rate: site.flatMap(Self.rate)?.converted(to: .float64), site: site))
         }
     }
 
-    /// The group whose posteriors can be asked about one another's draws; notes what stands in the way.
-    private mutating func comparableGroup(of terms: Terms) -> LatentGroup? {
+    /// KL(q(z | x) ‖ p(z)) in closed form, `[batch]`, where there is one.
+    private static func rate(of site: Site) -> Tensor? {
+        guard let prior = site.prior else { return nil }
+        return (site.posterior as? any HasClosedFormDivergence)?.klDivergence(to: prior)
+    }
+
+    /// The latent whose posteriors can be asked about one another's draws; notes what stands in the way.
+    private mutating func comparableSite(of trace: Trace) -> Site? {
         do {
-            let group = try terms.groups.single()
-            if !group.posterior.isKnownEverywhere { throw EvaluationError.posteriorUnknownElsewhere }
-            if !group.hasCommonPrior { throw EvaluationError.conditionalPrior }
-            return group
+            let site = try trace.single()
+            guard site.posterior?.isKnownEverywhere == true else {
+                throw EvaluationError.posteriorUnknownElsewhere
+            }
+            guard site.hasCommonPrior else { throw EvaluationError.conditionalPrior }
+            return site
         } catch {
             obstacle = error as? EvaluationError
             return nil
@@ -144,10 +146,11 @@ public struct SurgeryEstimator {
     private func logAggregates(ofDrawsIn place: Int, widths: [Int]) -> (whole: Tensor, parts: [Tensor?]) {
         var whole = LogMixture()
         var parts = widths.map { _ in LogMixture() }
-        let z = blocks[place].group!.draw.value
+        let z = blocks[place].site!.value
         for (other, block) in blocks.enumerated() {
             let mixture = Mixture(
-                logits: .zeros([block.size], dtype: z.dtype), components: block.group!.posterior)
+                logits: .zeros([block.size], dtype: block.site!.posterior!.dtype),
+                components: block.site!.posterior!)
             let density = mixture.logProbability(of: z).converted(to: .float64)
             whole.add(density, count: block.size)
             for (level, width) in widths.enumerated() where other / width == place / width {

@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Tensors
 
@@ -53,22 +54,21 @@ struct WeightSums {
 /// How many decoder outputs may be in memory at once, unless a caller knows better: 8 MB of float32.
 public let outputLimit = 1 << 21
 
-extension Tensor {
-    /// How many draws of one of the examples `[batch, ...]` stay below a limit of decoder outputs; at least one.
+extension Batch {
+    /// How many draws of one of the examples stay below a limit of decoder outputs; at least one.
     func drawsAtOnce(elementLimit: Int = outputLimit) -> Int {
-        Swift.max(1, elementLimit / Swift.max(1, count / Swift.max(1, size(along: 0))))
+        max(1, elementLimit / max(1, examples.count / max(1, count)))
     }
 
-    /// The examples `[batch, ...]` in parts which, with so many draws each, stay below a limit of decoder outputs.
+    /// Ranges of examples which, with so many draws each, stay below a limit of decoder outputs.
     ///
     /// - Parameters:
     ///   - samples: Draws of each example.
     ///   - elementLimit: How many outputs may be in memory at once.
-    /// - Returns: The parts, of one example at least.
+    /// - Returns: The ranges, of one example at least.
     func parts(drawing samples: Int, elementLimit: Int = outputLimit) -> [Range<Int>] {
-        let batch = size(along: 0)
-        let examples = Swift.max(1, drawsAtOnce(elementLimit: elementLimit) / Swift.max(1, samples))
-        return stride(from: 0, to: batch, by: examples).map { $0..<Swift.min($0 + examples, batch) }
+        let size = max(1, drawsAtOnce(elementLimit: elementLimit) / max(1, samples))
+        return stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
     }
 }
 
@@ -77,8 +77,10 @@ extension WeightSums {
     ///
     /// - Parameters:
     ///   - atOnce: How many draws are made at a time, at most.
-    ///   - logWeights: log w `[draws, batch]` of so many more draws.
-    mutating func addAll(atOnce: Int, logWeights: (Int) -> Tensor) {
-        while let last = marks.last, taken < last { add(logWeights(min(atOnce, last - taken))) }
+    ///   - logWeights: log w `[draws, batch]` of the draws with these numbers.
+    mutating func addAll(atOnce: Int, logWeights: (Range<Int>) -> Tensor) {
+        while let last = marks.last, taken < last {
+            add(logWeights(taken..<min(taken + atOnce, last)))
+        }
     }
 }

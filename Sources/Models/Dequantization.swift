@@ -34,23 +34,12 @@ final class Dequantizer: Module {
         }
     }
 
-    /// The noise of levels x `[batch] + exampleShape`, and the places where they stand with it.
-    ///
-    /// - Parameters:
-    ///   - x: Levels k / 255.
-    ///   - samples: Draws for each.
-    ///   - generator: Draws them.
-    /// - Returns: The latent group, and places `[samples, batch] + exampleShape`.
-    func callAsFunction(
-        _ x: Tensor, samples: Int, using generator: inout Generator
-    ) -> (group: LatentGroup, places: Tensor) {
-        let uniform = UniformNoise(shape: x.shape, eventRank: exampleShape.count)
-        let posterior: any Reparameterized = network.map { noise(for: x, $0) } ?? uniform
-        let draw = posterior.draw([samples], using: &generator)
-        return (
-            LatentGroup(name: "noise", posterior: posterior, prior: uniform, draw: draw, isNoise: true),
-            DequantizedDensity.places(of: x, noise: draw.value)
-        )
+    /// Shifts what a walk asks p(x | z) about from levels to values between them.
+    func shift(_ walk: Walk) {
+        walk.dequantize { x in
+            network.map { noise(for: x, $0) }
+                ?? UniformNoise(shape: x.shape, eventRank: exampleShape.count, dtype: x.dtype)
+        }
     }
 
     /// σ of a Gaussian, kept off the ends of the bin, which are outside it in float32.

@@ -13,6 +13,12 @@ public struct BetaBinomial: HasMean {
     public let logBeta: Tensor
     /// How many of the last axes make up one outcome.
     public let eventRank: Int
+
+    /// `[batch..., event...]`.
+    public var shape: [Int] { logAlpha.shape }
+
+    /// The type of an outcome's elements.
+    public var dtype: DType { logAlpha.dtype }
     /// What x can be.
     public let levels: Levels
 

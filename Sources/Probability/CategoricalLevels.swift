@@ -11,6 +11,12 @@ public struct CategoricalLevels: HasMean {
     /// How many axes before the last of the logits make up one outcome.
     public let eventRank: Int
 
+    /// `[batch..., event...]`.
+    public var shape: [Int] { Array(logits.shape.dropLast()) }
+
+    /// The type of an outcome's elements.
+    public var dtype: DType { logits.dtype }
+
     /// Levels from logits.
     public init(logits: Tensor, eventRank: Int) {
         self.logits = logits

@@ -14,6 +14,12 @@ public struct ContinuousBernoulli: HasMean {
     /// How many of the last axes make up one outcome.
     public let eventRank: Int
 
+    /// `[batch..., event...]`.
+    public var shape: [Int] { logits.shape }
+
+    /// The type of an outcome's elements.
+    public var dtype: DType { logits.dtype }
+
     /// Elements from logits.
     public init(logits: Tensor, eventRank: Int) {
         self.logits = logits

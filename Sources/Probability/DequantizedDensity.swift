@@ -17,6 +17,12 @@ public struct DequantizedDensity: Likelihood {
     /// How many of the last axes make up one outcome.
     public var eventRank: Int { base.eventRank }
 
+    /// `[batch..., event...]`.
+    public var shape: [Int] { base.shape }
+
+    /// The type of an outcome's elements.
+    public var dtype: DType { base.dtype }
+
     /// The density of levels with noise that a density over places gives, whose events have so many elements.
     public init(_ base: any Likelihood, dimensions: Int) {
         self.base = base
@@ -27,6 +33,9 @@ public struct DequantizedDensity: Likelihood {
     public func logProbability(of places: Tensor) -> Tensor {
         base.logProbability(of: places) - Double(dimensions) * log(256)
     }
+
+    /// Whether that of the base does.
+    public var couplesOutcomes: Bool { base.couplesOutcomes }
 
     /// The levels of draws.
     public func sample(_ leading: [Int], using generator: inout Generator) -> Tensor {

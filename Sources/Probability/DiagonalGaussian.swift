@@ -15,6 +15,12 @@ public struct DiagonalGaussian: HasVariance, Reparameterized {
     /// How many of the last axes make up one outcome.
     public let eventRank: Int
 
+    /// `[batch..., event...]`.
+    public var shape: [Int] { mean.shape }
+
+    /// The type of an outcome's elements.
+    public var dtype: DType { mean.dtype }
+
     /// A Gaussian from mean and log-variance.
     public init(mean: Tensor, logVariance: Tensor, eventRank: Int = 1) {
         self.mean = mean

@@ -25,6 +25,12 @@ public struct DiscretizedDensity: HasMean {
     public let logScale: Tensor
     /// How many of the last axes make up one outcome.
     public let eventRank: Int
+
+    /// `[batch..., event...]`.
+    public var shape: [Int] { location.shape }
+
+    /// The type of an outcome's elements.
+    public var dtype: DType { location.dtype }
     /// What x can be.
     public let levels: Levels
 

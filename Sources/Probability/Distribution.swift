@@ -8,6 +8,12 @@ public protocol Distribution: Sendable {
     /// How many of the last axes make up one outcome.
     var eventRank: Int { get }
 
+    /// `[batch..., event...]`: the shape of one draw of each distribution.
+    var shape: [Int] { get }
+
+    /// The type of the elements of an outcome.
+    var dtype: DType { get }
+
     /// log p(x), in nats.
     ///
     /// Shapes: `x` broadcasts against `[batch..., event...]`; further leading axes are further batches → `[batch...]`.
@@ -16,6 +22,9 @@ public protocol Distribution: Sendable {
     /// Whether `logProbability(of:)` can be asked of any outcome; otherwise it is known with a draw alone.
     var isKnownEverywhere: Bool { get }
 
+    /// Whether the density of an outcome depends on the other outcomes that it is asked about with.
+    var couplesOutcomes: Bool { get }
+
     /// Independent draws, without gradient.
     ///
     /// Shapes: → `leading + [batch..., event...]`.
@@ -23,8 +32,17 @@ public protocol Distribution: Sendable {
 }
 
 extension Distribution {
+    /// `[batch...]`: the axes that number independent distributions.
+    public var batchShape: [Int] { Array(shape.dropLast(eventRank)) }
+
+    /// `[event...]`: the axes of one outcome.
+    public var eventShape: [Int] { Array(shape.suffix(eventRank)) }
+
     /// It is, for nearly all.
     public var isKnownEverywhere: Bool { true }
+
+    /// It does not, for nearly all.
+    public var couplesOutcomes: Bool { false }
 
     /// One draw of each outcome.
     public func sample(using generator: inout Generator) -> Tensor {

@@ -12,6 +12,12 @@ public struct FullGaussian: HasVariance {
     /// One outcome is a vector.
     public var eventRank: Int { 1 }
 
+    /// `[batch..., event...]`.
+    public var shape: [Int] { mean.shape }
+
+    /// The type of an outcome's elements.
+    public var dtype: DType { mean.dtype }
+
     /// A Gaussian from mean and Cholesky factor.
     public init(mean: Tensor, factor: Tensor) {
         self.mean = mean

@@ -43,6 +43,23 @@ public struct LogisticMixture: HasCentre {
     /// Channels, height and width.
     public var eventRank: Int { 3 }
 
+    /// `[batch..., channels, height, width]`.
+    public var shape: [Int] {
+        switch source {
+        case .parts(let parts): parts.locations.shape.dropLast(4) + parts.locations.shape.suffix(3)
+        case .network(let parameters, _, let channels):
+            parameters.shape.dropLast(3) + [channels] + parameters.shape.suffix(2)
+        }
+    }
+
+    /// The type of an outcome's elements.
+    public var dtype: DType {
+        switch source {
+        case .parts(let parts): parts.locations.dtype
+        case .network(let parameters, _, _): parameters.dtype
+        }
+    }
+
     /// A mixture from its parameters.
     public init(
         logits: Tensor, locations: Tensor, logScales: Tensor, coefficients: Tensor?, levels: Levels = .bytes

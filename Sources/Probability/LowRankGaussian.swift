@@ -18,6 +18,12 @@ public struct LowRankGaussian: HasVariance {
     /// One outcome is a vector.
     public var eventRank: Int { 1 }
 
+    /// `[batch..., event...]`.
+    public var shape: [Int] { mean.shape }
+
+    /// The type of an outcome's elements.
+    public var dtype: DType { mean.dtype }
+
     /// A Gaussian from mean, log-variance and directions.
     public init(mean: Tensor, logVariance: Tensor, directions: Tensor) {
         self.mean = mean

@@ -11,6 +11,12 @@ public struct Mixture: Distribution {
     /// That of the components.
     public var eventRank: Int { components.eventRank }
 
+    /// `[batch..., event...]`.
+    public var shape: [Int] { components.eventShape }
+
+    /// The type of an outcome's elements.
+    public var dtype: DType { components.dtype }
+
     /// A mixture of given components.
     ///
     /// - Parameters:
@@ -63,8 +69,8 @@ public struct Mixture: Distribution {
             return draws.reshaped(leading + draws.shape.dropFirst())
         }
         // All components are drawn from and one is kept, few draws at a time.
-        let parts = stride(from: 0, to: count, by: Self.chunk).map { start in
-            let size = min(Self.chunk, count - start)
+        let parts = generator.inParts(of: count, size: Self.chunk) { range, generator in
+            let size = range.count
             let chosen = logits.drawnPlaces(along: -1, [size], using: &generator)
             let draws = components.sample([size], using: &generator)
             let places = chosen.reshaped([size] + draws.shape.dropFirst().map { _ in 1 })

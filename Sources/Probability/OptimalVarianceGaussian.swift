@@ -39,6 +39,15 @@ public struct OptimalVarianceGaussian: HasMean {
     /// How many of the last axes make up one outcome.
     public var eventRank: Int { gaussian.eventRank }
 
+    /// `[batch..., event...]`.
+    public var shape: [Int] { gaussian.shape }
+
+    /// The type of an outcome's elements.
+    public var dtype: DType { gaussian.dtype }
+
+    /// It does: σ*² is found from all of them.
+    public var couplesOutcomes: Bool { true }
+
     /// σ*² of the outcomes `x`, shaped as for `logProbability(of:)`: a scalar without history.
     public func optimalVariance(of x: Tensor) -> Tensor {
         withoutGradients { (x - mean).squared().mean().clamped(from: leastVariance) }

@@ -9,6 +9,12 @@ public struct PointMass: HasVariance, Reparameterized {
     /// How many of the last axes make up one outcome.
     public let eventRank: Int
 
+    /// `[batch..., event...]`.
+    public var shape: [Int] { mean.shape }
+
+    /// The type of an outcome's elements.
+    public var dtype: DType { mean.dtype }
+
     /// All probability at `outcome`.
     public init(at outcome: Tensor, eventRank: Int) {
         mean = outcome

@@ -10,8 +10,8 @@ import Tensors
 ///
 /// Source: Rezende, Mohamed 2015, eq. 5, arXiv:1505.05770.
 public struct TransformedDistribution<Base: Distribution>: Distribution, @unchecked Sendable {
-    private let base: Base
-    private let map: any InvertibleMap
+    let base: Base
+    let map: any InvertibleMap
 
     /// What becomes of a base's outcomes.
     ///
@@ -26,6 +26,15 @@ public struct TransformedDistribution<Base: Distribution>: Distribution, @unchec
 
     /// That of the base.
     public var eventRank: Int { base.eventRank }
+
+    /// `[batch..., event...]`.
+    public var shape: [Int] { base.shape }
+
+    /// The type of an outcome's elements.
+    public var dtype: DType { base.dtype }
+
+    /// The map, where it has an inverse.
+    public var bijector: (any Bijector)? { map as? any Bijector }
 
     /// Whether the map is a bijector, and the base known everywhere.
     public var isKnownEverywhere: Bool { map is any Bijector && base.isKnownEverywhere }

@@ -2,8 +2,10 @@ import Tensors
 
 /// Independent elements from [0, 1), each as likely as any other.
 public struct UniformNoise: Reparameterized {
-    private let shape: [Int]
-    private let dtype: DType
+    /// `batch + event`.
+    public let shape: [Int]
+    /// The type of the noise.
+    public let dtype: DType
     /// How many of the last axes make up one outcome.
     public let eventRank: Int
 

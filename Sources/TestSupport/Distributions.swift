@@ -8,6 +8,7 @@ import Testing
 ///   density;
 /// - draws have the density's mean, variance and entropy, within five standard errors of 20,000 draws;
 /// - draws of different batch entries are independent;
+/// - the stated shape and type are those of draws;
 /// - shapes: further axes come first, the event axes are summed, an outcome broadcasts over the batch;
 /// - the same generator gives the same draws, and has moved on afterwards;
 /// - a reparameterised draw is the sample, and its density, if it states one, is that of the distribution.
@@ -26,6 +27,7 @@ public func checkDistribution(
     let law = DistributionLaw(
         distribution: distribution, batchShape: batchShape, eventShape: eventShape, support: support,
         sourceLocation: sourceLocation)
+    law.checkStatedShape()
     guard let moments = law.checkDensity() else { return }
     law.checkDraws(moments)
     law.checkSeeds()
@@ -89,6 +91,20 @@ private struct DistributionLaw {
         let mean: Tensor
         let variance: Tensor
         let entropy: Tensor
+    }
+
+    func checkStatedShape() {
+        func expect<Part: Equatable>(_ found: Part, _ expected: Part, _ what: String) {
+            if found != expected {
+                report("\(what) is \(found), expected \(expected)", nil, sourceLocation)
+            }
+        }
+        expect(distribution.shape, batchShape + eventShape, "stated shape")
+        expect(distribution.batchShape, batchShape, "stated batch shape")
+        expect(distribution.eventShape, eventShape, "stated event shape")
+        expect(distribution.dtype, .float64, "stated type")
+        var generator = Generator(seed: 3)
+        expect(distribution.sample(using: &generator).dtype, distribution.dtype, "type of a draw")
     }
 
     func checkDensity() -> Moments? {

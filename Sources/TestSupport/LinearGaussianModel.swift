@@ -1,7 +1,6 @@
 import Bounds
 import Foundation
 import Layers
-import Models
 import Probability
 import Tensors
 
@@ -98,38 +97,33 @@ public final class LinearGaussianModel: LatentVariableModel {
 
     /// Draws of x from the model, `[count, 3]`.
     public func examples(_ count: Int, using generator: inout Generator) -> Tensor {
-        likelihood(of: sampleLatents(count, using: &generator)).sample(using: &generator)
+        likelihood(of: prior.sample([count], using: &generator)).sample(using: &generator)
     }
 
-    /// The posterior cut into its groups, with one draw of noise for all.
-    public func latentGroups(for x: Tensor, samples: Int, using generator: inout Generator) -> [LatentGroup] {
-        let posterior = posterior(of: x)
-        return groups(posterior, draws: posterior.draw([samples], using: &generator).value)
-    }
-
-    /// The groups of a posterior and its draws `[samples, batch, 2]`.
-    public func groups(_ posterior: DiagonalGaussian, draws: Tensor) -> [LatentGroup] {
-        let means = posterior.mean.split(groupSizes, along: -1)
-        let logVariances = posterior.logVariance.split(groupSizes, along: -1)
-        let draws = draws.split(groupSizes, along: -1)
-        return groupSizes.indices.map { place in
-            LatentGroup(
-                name: "z\(place)",
-                posterior: DiagonalGaussian(mean: means[place], logVariance: logVariances[place]),
-                prior: DiagonalGaussian.standard(groupSizes[place], dtype: .float64),
-                draw: Draw(draws[place]))
+    /// The groups in order, with the slices of the posterior as theirs: `z0`, `z1`.
+    public func callAsFunction(_ walk: Walk) -> any Distribution {
+        let posterior = walk.evidence(self.posterior)
+        let means = posterior?.mean.split(groupSizes, along: -1)
+        let logVariances = posterior?.logVariance.split(groupSizes, along: -1)
+        let parts = groupSizes.indices.map { place in
+            walk.latent(
+                "z\(place)", prior: DiagonalGaussian.standard(groupSizes[place], dtype: .float64),
+                posterior: means.map {
+                    DiagonalGaussian(mean: $0[place], logVariance: logVariances![place])
+                })
         }
+        return likelihood(of: Tensor.concatenated(parts, along: -1))
     }
 
-    /// z ~ N(0, I), cut into groups.
-    public func sampleLatents(_ count: Int, using generator: inout Generator) -> [Tensor] {
-        prior.sample([count], using: &generator).split(groupSizes, along: -1)
+    /// Values of the groups by their names, from z `[..., 2]`: what a replay is given.
+    public func groups(of z: Tensor) -> [String: Tensor] {
+        let parts = z.split(groupSizes, along: -1)
+        return Dictionary(uniqueKeysWithValues: parts.indices.map { ("z\($0)", parts[$0]) })
     }
 
-    /// N(W z + b, σ² I).
-    public func likelihood(of latents: [Tensor]) -> any Likelihood {
-        let z = Tensor.concatenated(latents, along: -1)
-        return DiagonalGaussian(
+    /// N(W z + b, σ² I) for z `[..., 2]`, all groups side by side.
+    public func likelihood(of z: Tensor) -> DiagonalGaussian {
+        DiagonalGaussian(
             mean: z.matmul(weight.value.transposed()) + offset.value,
             logVariance: Tensor(log(noiseVariance), dtype: .float64))
     }

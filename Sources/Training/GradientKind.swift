@@ -23,8 +23,8 @@ extension TrainingSettings {
         }
     }
 
-    /// What objective and gradient ask of a model's latents.
-    private var needs: Set<PosteriorTrait> {
+    /// The traits of latents that objective and gradient need.
+    private var needs: Set<LatentTrait> {
         objective.needs.union(estimator.needs).union(backwardSamples == nil ? [] : [.hasIndependentDraws])
     }
 
@@ -32,8 +32,8 @@ extension TrainingSettings {
     ///
     /// - Parameter traits: Of the model's latents.
     /// - Throws: `TrainingError.invalid`.
-    public func validate(for traits: Set<PosteriorTrait>) throws {
-        guard let missing = PosteriorTrait.allCases.first(where: { needs.subtracting(traits).contains($0) })
+    public func validate(for traits: Set<LatentTrait>) throws {
+        guard let missing = LatentTrait.allCases.first(where: { needs.subtracting(traits).contains($0) })
         else { return }
         let (setting, value) =
             if objective.needs.contains(missing) {

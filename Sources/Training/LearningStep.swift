@@ -1,26 +1,29 @@
 import Bounds
+import Datasets
 import Layers
-import Models
 import Tensors
 
-/// One step of learning: what the model says of a batch, the loss, its gradient, and the update.
-package struct LearningStep {
+/// One step of learning: encode, draw z, decode, differentiate the loss, update.
+public struct LearningStep {
     let model: any LatentVariableModel
     let state: ModuleState
     let objective: any Objective
     let optimizer: any Optimizer
-    /// The largest norm of all gradients together; 0 for no limit.
     let gradientLimit: Double
-    /// How the rate is found.
     let rateEstimate: RateEstimate
-    /// How many of the draws go through the backward pass; `nil` for all.
-    let backwardSamples: Int?
 
     /// A step of a model's learning.
-    package init(
+    ///
+    /// - Parameters:
+    ///   - model: Learns.
+    ///   - state: The part of the model that learns.
+    ///   - objective: The loss.
+    ///   - optimizer: Of the same state.
+    ///   - gradientLimit: The largest norm of all gradients together; 0 for no limit.
+    ///   - rateEstimate: How the bound finds its rates.
+    public init(
         _ model: any LatentVariableModel, state: ModuleState, objective: any Objective,
-        optimizer: any Optimizer, gradientLimit: Double = 0, rateEstimate: RateEstimate = .analytic,
-        backwardSamples: Int? = nil
+        optimizer: any Optimizer, gradientLimit: Double = 0, rateEstimate: RateEstimate = .analytic
     ) {
         self.model = model
         self.state = state
@@ -28,41 +31,41 @@ package struct LearningStep {
         self.optimizer = optimizer
         self.gradientLimit = gradientLimit
         self.rateEstimate = rateEstimate
-        self.backwardSamples = backwardSamples
     }
 
-    /// Learns from `x`, `[batch, ...]`, preprocessed.
+    /// The loss of a step and the bound that it was made of.
+    public struct Outcome {
+        /// The loss, nats per example.
+        public let loss: Double
+        /// Distortion and rates of each example of the batch.
+        public let bound: Bound
+    }
+
+    /// Learns from a batch.
     ///
     /// - Parameters:
-    ///   - x: The examples.
-    ///   - classes: Their classes, where they have some.
-    ///   - samples: Draws of z for each.
+    ///   - batch: The examples, preprocessed.
+    ///   - samples: Draws of each latent for each example.
     ///   - moment: When; the objective may change with it.
-    ///   - learningRate: How far to go.
-    ///   - noise: Draws z.
-    /// - Returns: The loss and the parts of the bound; `nil`, and nothing has changed, when the loss or a gradient is
-    ///   not a finite number.
-    /// - Throws: When what the objective learns itself has gone wrong; nothing has changed then either.
-    package func callAsFunction(
-        on x: Tensor, classes: [Int]? = nil, samples: Int, at moment: Moment, learningRate: Double,
-        using noise: inout Generator
-    ) throws(BoundsError) -> (loss: Double, bound: Bound)? {
-        var terms: Terms?
-        var bound: Bound?
-        var updates: [() -> Void] = []
+    ///   - learningRate: The step length.
+    ///   - noise: Draws the latents; another one for each step.
+    /// - Returns: Loss and bound; `nil`, and nothing has changed, when the loss or a gradient is not a finite number.
+    /// - Throws: When a part of the objective that learns along has diverged; nothing has changed then either.
+    public func callAsFunction(
+        on batch: Batch, samples: Int, at moment: Moment, learningRate: Double, using noise: Generator
+    ) throws(BoundsError) -> Outcome? {
+        var found: Trace?
         let (loss, raw) = state.valueWithGradients {
             // Encode, draw z, decode.
-            let (said, learnt) = draws(of: model.given(classes), x, samples, at: moment, using: &noise)
-            terms = said
-            // The KL of the posterior from the prior, and the distortion.
-            let parts = said.bound(rateEstimate: rateEstimate)
-            bound = parts
-            updates += [model.deferredUpdate(from: said)].compactMap { $0 }
-            // Combine.
-            return objective.loss(of: learnt, bound: parts, at: moment, using: &noise)
+            let trace = self.trace(of: batch, samples: samples, using: noise)
+            found = trace
+            // Combine distortion and rates.
+            return objective.loss(of: trace, at: moment)
         }
-        // Before the model's own loss is judged, which a network that has gone wrong spoils.
-        updates += [try objective.deferredUpdate(from: terms!, using: &noise)].compactMap { $0 }
+        let trace = found!
+        let changes = trace.updates.map { ($0.apply, $0.sums(trace)) }
+        // Before the model's own loss is judged, which a network that has diverged spoils.
+        let learned = try (objective as? any LearningObjective)?.learn(from: trace)
         // Step, unless something is not a number.
         var gradients = raw
         let norm =
@@ -70,22 +73,16 @@ package struct LearningStep {
         let value: Double = loss.scalar()
         guard value.isFinite && norm.scalar().isFinite else { return nil }
         optimizer.step(gradients: gradients, learningRate: learningRate)
-        for update in updates { update() }
-        return (value, bound!)
+        for (apply, sums) in changes { apply(sums) }
+        learned?()
+        return Outcome(loss: value, bound: trace.bound)
     }
 
-    /// All that the model says, and the part of it that is learnt from.
-    private func draws(
-        of model: any LatentVariableModel, _ x: Tensor, _ samples: Int, at moment: Moment,
-        using noise: inout Generator
-    ) -> (said: Terms, learnt: Terms) {
-        guard let backwardSamples else {
-            let said = model.terms(for: x, samples: samples, using: &noise)
-            return (said, said)
-        }
-        let terms = model.terms(
-            for: x, samples: samples, keeping: backwardSamples,
-            rateWeight: objective.rateWeight(atStep: moment.step), using: &noise)
-        return (terms.all, terms.kept)
+    /// The trace that the objective is given, with a history unless the objective replays its draws.
+    private func trace(of batch: Batch, samples: Int, using noise: Generator) -> Trace {
+        let observation = Observation(batch, recordsEvidence: !objective.recordsWalk)
+        let walk = Walk.inference(
+            of: observation, samples: samples, rateEstimate: rateEstimate, using: noise)
+        return objective.recordsWalk ? model.trace(walk) : withoutGradients { model.trace(walk) }
     }
 }

@@ -39,12 +39,13 @@ extension TrainingSettings.ObjectiveKind {
     /// - Parameters:
     ///   - estimator: How gradients are found.
     ///   - warmUp: Of the rate's weight.
+    ///   - backwardSamples: How many draws go through the backward pass; all when absent.
     ///   - units: How many numbers z has; asked for by what learns itself.
     ///   - generator: Draws the weights of what learns itself.
     /// - Returns: The loss.
     /// - Throws: What `units` throws.
     func make(
-        estimator: GradientEstimator, warmUp: WarmUp, units: () throws -> Int,
+        estimator: GradientEstimator, warmUp: WarmUp, backwardSamples: Int?, units: () throws -> Int,
         using generator: inout Generator
     ) throws -> any Objective {
         if case .factor(let settings) = self {
@@ -56,7 +57,8 @@ extension TrainingSettings.ObjectiveKind {
             return NegativeELBO(warmUp: warmUp)
         }
         return NegativeMultiSampleBound(
-            bounds.generative, inference: bounds.inference, estimator: estimator, warmUp: warmUp)
+            bounds.generative, inference: bounds.inference, estimator: estimator, warmUp: warmUp,
+            backwardSamples: backwardSamples)
     }
 
     /// The bounds of log weights that decoder and encoder follow, if it is such.
@@ -108,7 +110,7 @@ extension TrainingSettings.ObjectiveKind {
     }
 
     /// What it asks of the latents.
-    var needs: Set<PosteriorTrait> {
+    var needs: Set<LatentTrait> {
         switch self {
         case .elbo, .iwae, .miwae, .ciwae: []
         case .piwae: [.isKnownEverywhere, .isDetachable]

@@ -1,7 +1,6 @@
 import Bounds
 import Foundation
 import Layers
-import Models
 import Runs
 import Tensors
 
@@ -12,8 +11,7 @@ extension Trainer {
         checkpoint.add("model", state.tensors)
         checkpoint.add("optimizer", optimizer.tensors)
         if let average { checkpoint.add("average", average.tensors) }
-        // Nobody who uses the model reads these.
-        checkpoint.add("objective", objective.tensors)
+        if let learner = objective as? any LearningObjective { checkpoint.add("objective", learner.tensors) }
         checkpoint.metadata["progress"] = String(decoding: try JSONEncoder().encode(progress), as: UTF8.self)
         try run.save(checkpoint, step: progress.step, as: names)
         lastSave = .now
@@ -35,7 +33,7 @@ extension Trainer {
         try state.load(checkpoint.section("model"))
         try optimizer.load(checkpoint.section("optimizer"))
         try average?.load(checkpoint.section("average"))
-        try objective.load(checkpoint.section("objective"))
+        try (objective as? any LearningObjective)?.load(checkpoint.section("objective"))
         self.progress = progress
         self.progress.isFinished = false
         try run.forgetMetrics(afterStep: progress.step)

@@ -1,7 +1,6 @@
 import Bounds
 import Datasets
 import Layers
-import Models
 import Runs
 import Tensors
 
@@ -15,15 +14,15 @@ extension Trainer {
         let source = data.training.source
         let count = min(source.count, Self.exampleLimit)
         return try withModelInUse {
-            var noise = validationNoise
             var units: UnitStatistics?
             for start in stride(from: 0, to: count, by: settings.batchSize) {
                 let range = start..<min(start + settings.batchSize, count)
-                let examples = try source.examples(at: Array(range))
+                let batch = try source.batch(range)
                 let statistics = withoutGradients {
-                    let x = data.preprocessing.apply(to: examples, using: &noise)
-                    let model = model.given(source.labels.map { Array($0[range]) })
-                    return UnitStatistics(of: model.latentGroups(for: x, samples: 1, using: &noise))
+                    UnitStatistics(
+                        of: model.trace(
+                            of: data.preprocessing.apply(to: batch, using: validationNoise),
+                            using: validationNoise))
                 }
                 // A model has such units, or has none.
                 guard let statistics else { return nil }

@@ -2,7 +2,6 @@ import Bounds
 import Datasets
 import Foundation
 import Layers
-import Models
 import Runs
 import Tensors
 
@@ -14,22 +13,25 @@ extension Trainer {
     func endEpoch(clock: Stopwatch, observer: TrainingObserver) throws {
         let training = progress.sums
         let measured = try data.validation.map(measure)
-        let validation = measured?.sums
         let units = try measured.map(\.units) ?? encodeSome()
         progress.epoch += 1
         progress.batch = 0
         progress.sums = TrainingProgress.Sums()
         // Without a validation split the last is the best.
-        let isBest = validation.map(rankEpoch) ?? true
+        let isBest = measured.map { rankEpoch($0.sums.meanLoss) } ?? true
         progress.isFinished =
             progress.epoch >= settings.epochs
             || (settings.patience > 0 && progress.epochsSinceBest >= settings.patience)
         progress.seconds = clock.seconds
-        var records = [record("train", training)] + (validation.map { [record("validation", $0)] } ?? [])
+        var records =
+            [record("train", training)] + (measured.map { [record("validation", $0.sums)] } ?? [])
         let alarm = units.flatMap { watchUnits($0, noting: &records[records.count - 1]) }
-        for record in records { try run.append(record) }
+        for place in records.indices {
+            records[place].values.merge(observer.willRecord(progress, records[place])) { $1 }
+            try run.append(records[place])
+        }
         // A new best is written at once; otherwise the disk is left alone for a while.
-        if (isBest && validation != nil) || progress.isFinished
+        if (isBest && measured != nil) || progress.isFinished
             || lastSave.duration(to: .now) > Self.saveInterval
         {
             try save(as: isBest ? [.latest, .best] : [.latest])
@@ -40,41 +42,45 @@ extension Trainer {
 
     /// Whether the epoch is the best so far.
     ///
-    /// Epochs compete by what training minimises. Those in which the objective is not yet what it ends with do not, as
-    /// their optimum is another one; nor does a bound that is not a number. As long as none has competed, the last one
-    /// stands in for the best.
-    private func rankEpoch(_ validation: TrainingProgress.Sums) -> Bool {
-        guard objective.isSettled(at: moment(ofStep: lastStep)) else { return progress.bestELBO == nil }
-        let elbo = -objective.settledLoss(distortion: validation.meanDistortion, rate: validation.meanRate)
-        guard elbo.isFinite, elbo > progress.bestELBO ?? -.infinity else {
-            progress.epochsSinceBest += 1
-            return progress.bestELBO == nil
+    /// Epochs compete by the value that the objective declares, with the weights that the run ends with, so that epochs
+    /// of a warm-up compete too. Patience begins when the weights have settled: before, the optimum still moves. A loss
+    /// that is not a number never wins.
+    private func rankEpoch(_ loss: Double) -> Bool {
+        if loss.isFinite, loss < progress.bestLoss ?? .infinity {
+            progress.bestLoss = loss
+            progress.epochsSinceBest = 0
+            return true
         }
-        progress.bestELBO = elbo
-        progress.epochsSinceBest = 0
-        return true
+        if objective.isSettled(at: moment(ofStep: lastStep)) { progress.epochsSinceBest += 1 }
+        return progress.bestLoss == nil
     }
 
     /// The step taken last.
     var lastStep: Int { max(progress.step - 1, 0) }
 
-    /// The bound over a split with its full rate, and how its units are used.
+    /// The bound over a split, the loss that ranks the epoch, and how its units are used.
     private func measure(
         _ loader: BatchLoader
     ) throws -> (sums: TrainingProgress.Sums, units: UnitStatistics?) {
-        try withModelInUse {
-            var noise = validationNoise
+        let moment = moment(ofStep: lastStep)
+        return try withModelInUse {
             var sums = TrainingProgress.Sums()
+            var ranked: Sums?
             var units: UnitStatistics?
             for batch in loader.batches() {
-                let batch = try batch.get()
+                let batch = data.preprocessing.apply(to: try batch.get(), using: validationNoise)
                 withoutGradients {
-                    let x = data.preprocessing.apply(to: batch.examples, using: &noise)
-                    let terms = model.given(batch.labels).terms(for: x, samples: 1, using: &noise)
-                    sums.add(terms.bound(), examples: batch.indices.count)
-                    units = UnitStatistics(of: terms.groups)?.joined(with: units) ?? units
+                    let trace = model.trace(
+                        of: batch, samples: settings.samples, using: validationNoise)
+                    sums.add(trace.bound, loss: 0, examples: batch.count)
+                    let found = objective.validationSums(of: trace, at: moment).inDouble
+                    ranked = ranked.map { $0 + found } ?? found
+                    units = UnitStatistics(of: trace)?.joined(with: units) ?? units
                 }
             }
+            sums.loss = ranked.map {
+                objective.validationLoss(of: $0, at: moment).scalar() * Double($0.examples)
+            } ?? .nan
             return (sums, units)
         }
     }
@@ -88,23 +94,20 @@ extension Trainer {
     }
 
     private func record(_ split: String, _ sums: TrainingProgress.Sums) -> MetricsRecord {
-        var values = ["elbo": sums.elbo, "distortion": sums.meanDistortion, "rate": sums.meanRate]
+        var values = [
+            "loss": sums.meanLoss, "elbo": sums.elbo, "distortion": sums.meanDistortion,
+            "rate": sums.meanRate,
+        ]
+        if sums.rates.count > 1 {
+            for (group, rate) in sums.rates { values["rate/" + group] = rate / Double(sums.examples) }
+        }
         if split == "train" {
-            values["learningRate"] = schedule.learningRate(at: lastStep, base: settings.learningRate)
-            values["rateWeight"] = objective.rateWeight(atStep: lastStep)
+            values["learningRate"] = progress.learningRate
+            values["rateWeight"] = objective.rateWeight(at: moment(ofStep: lastStep))
             values["skippedSteps"] = Double(progress.skippedSteps)
         }
         return MetricsRecord(
             step: progress.step, epoch: Double(progress.epoch), split: split, seconds: progress.seconds,
             values: values)
-    }
-}
-
-extension TrainingProgress.Sums {
-    /// Adds the parts of a batch's bound.
-    mutating func add(_ bound: Bound, examples count: Int) {
-        examples += count
-        distortion += bound.distortion.withoutGradient().sum().scalar()
-        rate += bound.rate.withoutGradient().sum().scalar()
     }
 }

@@ -3,26 +3,28 @@ import Datasets
 import Layers
 
 extension Trainer {
-    /// Steps without a finite loss that are left out before training gives up.
+    /// Steps without a finite loss that are skipped before training gives up.
     private static let patienceWithDivergence = 10
 
     /// One learning step on a batch.
     func step(on batch: Batch, observer: TrainingObserver) throws {
-        let x = data.preprocessing.apply(to: batch.examples, using: &progress.noise)
-        let rate = schedule.learningRate(at: progress.step, base: settings.learningRate)
-        let learnt: (loss: Double, bound: Bound)?
+        let noise = noise(ofStep: progress.step)
+        let rate = observer.learningRate(
+            progress, schedule.learningRate(at: progress.step, base: settings.learningRate))
+        progress.learningRate = rate
+        let outcome: LearningStep.Outcome?
         do {
-            learnt = try learningStep(
-                on: x, classes: batch.labels, samples: settings.samples,
-                at: moment(ofStep: progress.step), learningRate: rate, using: &progress.noise)
+            outcome = try learningStep(
+                on: data.preprocessing.apply(to: batch, using: noise), samples: settings.samples,
+                at: moment(ofStep: progress.step), learningRate: rate, using: noise)
         } catch .discriminatorDiverged {
             throw TrainingError.discriminatorDiverged(step: progress.step)
         }
-        if let learnt {
+        if let outcome {
             average?.update()
             progress.skippedInARow = 0
-            progress.note(loss: learnt.loss)
-            progress.sums.add(learnt.bound, examples: batch.indices.count)
+            progress.note(loss: outcome.loss)
+            progress.sums.add(outcome.bound, loss: outcome.loss, examples: batch.count)
         } else {
             try skip(observer)
         }
@@ -31,7 +33,7 @@ extension Trainer {
         observer.didStep(progress)
     }
 
-    /// What the objective is told of a step.
+    /// When a step is taken, as the objective is told.
     func moment(ofStep step: Int) -> Moment {
         Moment(
             step: step, stepsPerEpoch: data.training.batchCount, exampleCount: data.training.source.count,
@@ -42,7 +44,7 @@ extension Trainer {
         progress.skippedSteps += 1
         progress.skippedInARow += 1
         observer.didWarn(
-            "step \(progress.step): the loss or its gradient is not finite; the step is left out")
+            "step \(progress.step): the loss or its gradient is not finite; the step is skipped")
         if progress.skippedInARow >= Self.patienceWithDivergence {
             throw TrainingError.diverged(step: progress.step, inARow: progress.skippedInARow)
         }

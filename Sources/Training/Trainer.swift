@@ -2,11 +2,10 @@ import Bounds
 import Datasets
 import Foundation
 import Layers
-import Models
 import Runs
 import Tensors
 
-/// Trains any model that yields terms, and keeps the run folder so that nothing is lost.
+/// Trains any model that is a walk, and keeps the run folder so that nothing is lost.
 ///
 /// A run is a function of its configuration: the order of examples, the noise and the updates depend on the seed
 /// and the position alone, so that a resumed run has, on the same number of threads, the weights of one that was
@@ -33,51 +32,84 @@ public final class Trainer {
     let objective: any Objective
     let learningStep: LearningStep
     let schedule: LearningRateSchedule
-    /// Gives every evaluation of a split the same noise, so that epochs differ by the model alone.
-    let validationNoise: Generator
+    /// Draws the latents; a step's draws are a function of it, of the step and of the examples.
+    private let noise: Generator
     /// Where the run is.
     public internal(set) var progress: TrainingProgress
     var lastSave = ContinuousClock.now
 
-    /// A trainer at the beginning of a run.
+    /// A trainer at the beginning of a run, with objective, optimizer and schedule as the settings choose them.
     ///
     /// - Parameters:
     ///   - model: Trained in place.
     ///   - data: What from.
     ///   - settings: How.
     ///   - run: Where checkpoints and metrics go.
-    ///   - generator: Seeds the noise.
+    ///   - generator: Draws the noise.
     /// - Throws: `TrainingError.invalid`.
-    public init(
+    public convenience init(
         _ model: any LatentVariableModel, on data: TrainingData, settings: TrainingSettings, run: RunFolder,
         using generator: Generator
     ) throws {
         try settings.validate()
-        self.model = model
-        self.settings = settings
-        self.data = data
-        self.run = run
-        state = ModuleState(model)
-        state.setTraining(false)
-        let learnt = try settings.learntPart(of: state)
-        optimizer = settings.makeOptimizer(for: learnt)
-        average = settings.averageDecay > 0 ? WeightAverage(learnt, decay: settings.averageDecay) : nil
+        let state = ModuleState(model)
+        let learned = try settings.learntPart(of: state)
         let stepsPerEpoch = data.training.batchCount
-        var weights = generator.child(3)
-        objective = try settings.objective.make(
+        var weights = generator.child(named: "objective")
+        let objective = try settings.objective.make(
             estimator: settings.estimator,
             warmUp: WarmUp(
                 steps: settings.warmUpEpochs * stepsPerEpoch,
                 period: (settings.warmUpPeriod ?? 0) * stepsPerEpoch),
+            backwardSamples: settings.backwardSamples,
             units: { try data.unitCount(of: model) }, using: &weights)
-        learningStep = LearningStep(
-            model, state: learnt, objective: objective, optimizer: optimizer,
-            gradientLimit: settings.gradientLimit, rateEstimate: settings.rateEstimate ?? .analytic,
-            backwardSamples: settings.backwardSamples)
-        schedule = settings.makeSchedule(totalSteps: settings.epochs * stepsPerEpoch)
-        progress = TrainingProgress(noise: generator.child(1))
-        validationNoise = generator.child(2)
+        try self.init(
+            model, on: data, settings: settings, run: run, objective: objective,
+            optimizer: settings.makeOptimizer(for: learned),
+            schedule: settings.makeSchedule(totalSteps: settings.epochs * stepsPerEpoch), using: generator)
     }
+
+    /// A trainer with an objective, an optimizer and a schedule of the caller's.
+    ///
+    /// - Parameters:
+    ///   - model: Trained in place.
+    ///   - data: What from.
+    ///   - settings: The rest: epochs, batches, limits, averages. Its own choices of objective, optimizer and schedule
+    ///     are not used.
+    ///   - run: Where checkpoints and metrics go.
+    ///   - objective: The loss.
+    ///   - optimizer: Of the part of the model that `settings` leaves to learn.
+    ///   - schedule: Of the learning rate.
+    ///   - generator: Draws the noise.
+    /// - Throws: `TrainingError.invalid`.
+    public init(
+        _ model: any LatentVariableModel, on data: TrainingData, settings: TrainingSettings, run: RunFolder,
+        objective: any Objective, optimizer: any Optimizer, schedule: LearningRateSchedule,
+        using generator: Generator
+    ) throws {
+        self.model = model
+        self.settings = settings
+        self.data = data
+        self.run = run
+        self.objective = objective
+        self.optimizer = optimizer
+        self.schedule = schedule
+        state = ModuleState(model)
+        state.setTraining(false)
+        let learned = try settings.learntPart(of: state)
+        average = settings.averageDecay > 0 ? WeightAverage(learned, decay: settings.averageDecay) : nil
+        learningStep = LearningStep(
+            model, state: learned, objective: objective, optimizer: optimizer,
+            gradientLimit: settings.gradientLimit, rateEstimate: settings.rateEstimate ?? .analytic)
+        progress = TrainingProgress()
+        noise = generator
+    }
+
+    /// The noise of a step.
+    func noise(ofStep step: Int) -> Generator { noise.child(named: "training").child(UInt64(step)) }
+
+    /// The noise of evaluations: the same for every epoch, so that epochs differ by the model alone.
+    var validationNoise: Generator { noise.child(named: "validation") }
 
     /// Trains to the end, or until asked to stop.
     ///
@@ -98,7 +130,7 @@ public final class Trainer {
             for batch in data.training.batches(epoch: progress.epoch, startingAt: progress.batch) {
                 try step(on: batch.get(), observer: observer)
                 progress.seconds = clock.seconds
-                if shouldStop() {
+                if shouldStop() || observer.shouldStop(progress) {
                     try save(as: [.latest])
                     return .interrupted
                 }
@@ -106,29 +138,6 @@ public final class Trainer {
             try endEpoch(clock: clock, observer: observer)
         }
         return progress.epoch >= settings.epochs ? .finished : .stoppedEarly
-    }
-}
-
-/// What a trainer tells as it goes.
-///
-/// Values that cost a read-back are closures, asked for only when shown.
-public struct TrainingObserver {
-    /// After each step: where the run is and the running average ELBO of the epoch.
-    public var didStep: (TrainingProgress) -> Void
-    /// After each epoch: the records written for it.
-    public var didFinishEpoch: (TrainingProgress, [MetricsRecord]) -> Void
-    /// Something a person should know.
-    public var didWarn: (String) -> Void
-
-    /// An observer that hears what it asks for.
-    public init(
-        didStep: @escaping (TrainingProgress) -> Void = { _ in },
-        didFinishEpoch: @escaping (TrainingProgress, [MetricsRecord]) -> Void = { _, _ in },
-        didWarn: @escaping (String) -> Void = { _ in }
-    ) {
-        self.didStep = didStep
-        self.didFinishEpoch = didFinishEpoch
-        self.didWarn = didWarn
     }
 }
 

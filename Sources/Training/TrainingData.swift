@@ -1,6 +1,5 @@
 import Bounds
 import Datasets
-import Models
 import Tensors
 
 /// The examples to learn from and, if any, those to choose the best checkpoint by.
@@ -21,14 +20,12 @@ public struct TrainingData {
 }
 
 extension TrainingData {
-    /// How many numbers a model's z has, all groups together, as it encodes the first example.
+    /// How many numbers a model's latents have together, as it encodes the first example.
     func unitCount(of model: any LatentVariableModel) throws -> Int {
-        var noise = Generator(seed: 0)
-        let examples = try training.source.examples(at: [0])
-        let classes = training.source.labels.map { [$0[0]] }
+        let first = try training.source.batch(0..<1)
+        let noise = Generator(seed: 0)
         return withoutGradients {
-            let x = preprocessing.apply(to: examples, using: &noise)
-            return model.given(classes).latentGroups(for: x, samples: 1, using: &noise).latents
+            model.trace(of: preprocessing.apply(to: first, using: noise), using: noise).latents
                 .reduce(0) { $0 + $1.unitCount }
         }
     }

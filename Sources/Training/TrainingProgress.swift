@@ -1,3 +1,4 @@
+import Bounds
 import Tensors
 
 /// Where a run is: everything beside tensors that going on needs, exact through JSON.
@@ -14,25 +15,23 @@ public struct TrainingProgress: Codable, Sendable, Equatable {
     public var skippedInARow = 0
     /// Seconds of training, over all sittings.
     public var seconds = 0.0
-    /// The best validation ELBO so far, nats per example; its parts weigh as the objective has them.
-    public var bestELBO: Double?
+    /// The lowest validation loss so far, nats per example, as the objective declares it.
+    public var bestLoss: Double?
     /// Epochs since then.
     public var epochsSinceBest = 0
     /// The running mean of the losses of the steps before, nats per example; `nil` before the first.
     public var averageLoss: Double?
-    /// What is known of the latent units' use; absent in runs from before it was watched.
+    /// The learning rate of the last step.
+    public var learningRate = 0.0
+    /// What is known of the latent units' use; `nil` before the first epoch.
     public var collapse: CollapseWatch?
     /// Whether training has ended.
     public var isFinished = false
-    /// Draws the latents and what the preprocessing needs.
-    public var noise: Generator
     /// Sums over the examples of this epoch.
     public var sums = Sums()
 
     /// A run that begins.
-    public init(noise: Generator) {
-        self.noise = noise
-    }
+    public init() {}
 
     /// Takes the loss of a step into the running mean, which moves a tenth of the way.
     mutating func note(loss: Double) {
@@ -45,8 +44,10 @@ public struct TrainingProgress: Codable, Sendable, Equatable {
         public var examples = 0
         /// Distortion, nats.
         public var distortion = 0.0
-        /// Rate, nats.
-        public var rate = 0.0
+        /// The rate of each latent by its name, nats.
+        public var rates: [String: Double] = [:]
+        /// The loss, nats.
+        public var loss = 0.0
 
         /// The average ELBO, nats per example; NaN when no step counted.
         public var elbo: Double { -(meanDistortion + meanRate) }
@@ -54,7 +55,25 @@ public struct TrainingProgress: Codable, Sendable, Equatable {
         /// The average distortion, nats per example.
         public var meanDistortion: Double { distortion / Double(examples) }
 
-        /// The average rate, nats per example.
-        public var meanRate: Double { rate / Double(examples) }
+        /// The average rate of all latents together, nats per example.
+        public var meanRate: Double { rates.values.sorted().reduce(0, +) / Double(examples) }
+
+        /// The average loss, nats per example.
+        public var meanLoss: Double { loss / Double(examples) }
+
+        /// Adds the bound of a batch.
+        ///
+        /// - Parameters:
+        ///   - bound: Of each example.
+        ///   - loss: The mean loss of the batch.
+        ///   - count: How many examples the batch has.
+        mutating func add(_ bound: Bound, loss: Double, examples count: Int) {
+            examples += count
+            distortion += bound.distortion.withoutGradient().sum().scalar()
+            for rate in bound.rates {
+                rates[rate.group, default: 0] += rate.rate.withoutGradient().sum().scalar()
+            }
+            self.loss += loss * Double(count)
+        }
     }
 }

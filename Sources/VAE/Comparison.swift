@@ -13,11 +13,14 @@ public struct Comparison: Sendable {
         public var model: ModelRecipe
         /// What has been measured of it.
         public var measured: RunEvaluation
+        /// Whether its bound falls into distortion and rate.
+        public var hasSplit: Bool
 
         /// A run.
-        public init(name: String, model: ModelRecipe, measured: RunEvaluation) {
+        public init(name: String, model: ModelRecipe, measured: RunEvaluation, hasSplit: Bool) {
             self.name = name
             self.model = model
+            self.hasSplit = hasSplit
             self.measured = measured
         }
 
@@ -49,7 +52,7 @@ public struct Comparison: Sendable {
             Row(
                 name: name,
                 cells: entries.map {
-                    $0.model.hasSplit ? Self.text(estimate($0.measured.evaluation)) : ""
+                    $0.hasSplit ? Self.text(estimate($0.measured.evaluation)) : ""
                 })
         }
         func row(_ name: String, estimate: (RunEvaluation) -> Estimate?) -> Row {
@@ -62,6 +65,7 @@ public struct Comparison: Sendable {
             row("kind") { $0.evaluation.kind.rawValue },
             row("ELBO", estimate: \.evaluation.elbo),
             part("distortion", \.distortion), part("rate", \.rate),
+        ] + groupRows + [
             row("log p(x)", estimate: \.evaluation.logLikelihood),
             row("draws of z") {
                 $0.evaluation.logLikelihood == nil ? nil : "\($0.evaluation.importanceSamples)"
@@ -88,6 +92,21 @@ public struct Comparison: Sendable {
             row("FactorVAE score") { $0.disentanglement?.factorVAEScore.text(digits: 3) },
         ]
         return all.filter { $0.cells.contains { !$0.isEmpty } }
+    }
+
+    /// The rate of each latent, where a run has several.
+    private var groupRows: [Row] {
+        var names: [String] = []
+        for entry in entries where entry.measured.evaluation.rates.count > 1 {
+            names += entry.measured.evaluation.rates.map(\.group).filter { !names.contains($0) }
+        }
+        return names.map { name in
+            Row(
+                name: "rate of \(name)",
+                cells: entries.map { entry in
+                    entry.measured.evaluation.rates.first { $0.group == name }.map { Self.text($0.rate) } ?? ""
+                })
+        }
     }
 
     /// Why the numbers should not be set against one another; `nil` where they may.

@@ -28,30 +28,6 @@ public enum ModelRecipe: Codable, Sendable, Equatable {
         }
     }
 
-    /// The size of z.
-    public var latents: Int {
-        switch self {
-        case .gaussianVAE(let configuration): configuration.latents
-        case .flow(let configuration): configuration.dimensions
-        }
-    }
-
-    /// Whether the bound falls into distortion and rate: where encoder or decoder is a point mass only the sum is finite.
-    public var hasSplit: Bool {
-        switch self {
-        case .gaussianVAE(let configuration): configuration.posterior != .deterministic
-        case .flow: false
-        }
-    }
-
-    /// Whether there is a p(z) to draw from.
-    public var hasPrior: Bool {
-        switch self {
-        case .gaussianVAE(let configuration): configuration.prior != .none
-        case .flow: true
-        }
-    }
-
     /// How many classes the model is told of; 0 for none.
     public var classes: Int {
         switch self {
@@ -67,24 +43,6 @@ public enum ModelRecipe: Codable, Sendable, Equatable {
             configuration.likelihood.isOverLevels || configuration.dequantization != .none
         case .flow(let configuration): configuration.dequantization != .none
         }
-    }
-
-    /// Whether the model's numbers bound the likelihood of data that have been preprocessed so.
-    public func boundKind(of preprocessing: Preprocessing) -> BoundKind {
-        if lossReason(of: preprocessing) != nil { return .loss }
-        return switch self {
-        case .gaussianVAE: .bound
-        case .flow(let configuration): configuration.dequantization == .none ? .exact : .bound
-        }
-    }
-
-    /// Why the model's numbers are no likelihood of data that have been preprocessed so; `nil` when they are.
-    public func lossReason(of preprocessing: Preprocessing) -> String? {
-        guard case .gaussianVAE(let configuration) = self else { return nil }
-        if configuration.posterior == .deterministic { return "an autoencoder" }
-        // A Bernoulli is a distribution of zeros and ones only.
-        return configuration.likelihood == .bernoulli && !preprocessing.isBinary
-            ? "grey values under a Bernoulli" : nil
     }
 
     /// What kind of model it is, with its article, to begin a heading.

@@ -7,8 +7,7 @@ import Runs
 // The sections of a report that show numbers.
 extension Report {
     var keyFigures: [ReportPage.KeyFigure] {
-        let configuration = trained.configuration
-        let lossReason = configuration.model.lossReason(of: configuration.data.preprocessing)
+        let lossReason = trained.lossReason
         let name = lossReason != nil ? "Loss" : evaluation.kind == .exact ? "log p(x)" : "ELBO"
         let total = ReportPage.KeyFigure(
             name, value: text(lossReason != nil ? -evaluation.elbo.mean : evaluation.elbo.mean), unit: "nats",
@@ -31,7 +30,7 @@ extension Report {
         let bits = evaluation.bitsPerDimension.map {
             [ReportPage.KeyFigure("Bits per dimension", value: text($0, digits: 3), note: "from the bound")]
         }
-        return [total] + (trained.configuration.model.hasSplit ? split : [])
+        return [total] + (trained.traits.hasSplit ? split : [])
             + (evaluation.unitVariances.isEmpty ? [] : units)
             + (bits ?? [])
     }
@@ -46,7 +45,7 @@ extension Report {
         let parts = figure(
             of: metrics, ["distortion", "rate"], label: "cost",
             caption: "Its two parts. As the rate rises the code says more, and the distortion falls by more.")
-        section.add(sideBySide: trained.configuration.model.hasSplit ? [whole, parts] : [whole])
+        section.add(sideBySide: trained.traits.hasSplit ? [whole, parts] : [whole])
         if let units = activeUnitsFigure(of: metrics) { section.add(units) }
         return section
     }

@@ -26,11 +26,10 @@ extension Report {
 
     func reconstructionsSection() throws -> ReportPage.Section {
         let columns = Self.sampleColumns
-        let shown = examples.sliced(along: 0, from: 0, to: columns * 3)
-        let classes = labels.map { Array($0.prefix(columns * 3)) }
+        let shown = examples[0..<min(columns * 3, examples.count)]
         let picture = ImageGrid(columns: columns).paired(
-            originals: Pictures.images(shown),
-            reconstructions: Pictures.images(trained.reconstruct(shown, classes: classes)))
+            originals: Pictures.images(shown.examples),
+            reconstructions: Pictures.images(trained.reconstruct(shown)))
         try save(picture, name: "reconstructions")
         var section = ReportPage.Section("What it remembers of an example")
         section.add(
@@ -45,19 +44,19 @@ extension Report {
 
     func latentSection() throws -> ReportPage.Section {
         var section = ReportPage.Section("The latent space")
-        let codes = trained.encode(examples, classes: labels).codes
+        let codes = trained.encode(examples).centers
         let hasUnits = !evaluation.unitVariances.isEmpty
-        if hasUnits, trained.configuration.model.latents == 2 { section.add(try manifoldFigure()) }
+        if hasUnits, trained.traits.units == 2, trained.traits.hasPrior { section.add(try manifoldFigure()) }
         if hasUnits { section.add(try traversalFigure(of: codes)) }
         if codes.size(along: 0) > 1 { section.add(try interpolationFigure(between: codes)) }
-        if hasUnits, trained.configuration.model.latents > 1 { section.add(scatterFigure(of: codes)) }
+        if hasUnits, trained.traits.units > 1 { section.add(scatterFigure(of: codes)) }
         return section
     }
 
     private func manifoldFigure() throws -> ReportPage.Figure {
         let side = 20
         let picture = try grid(
-            trained.manifold(units: (0, 1), class: labels?[0], side: side), columns: side, padding: 0,
+            trained.manifold(units: (0, 1), class: examples.classes?[0], side: side), columns: side, padding: 0,
             name: "manifold")
         return ReportPage.Figure(
             picture, enlargement: enlargement,
@@ -70,14 +69,14 @@ extension Report {
     private func traversalFigure(of codes: Tensor) throws -> ReportPage.Figure {
         let units = Array(evaluation.unitsByUse.prefix(10))
         let rows = units.map {
-            trained.traversal(of: codes.selected(0, along: 0), class: labels?[0], unit: $0, steps: 11)
+            trained.traversal(of: codes.selected(0, along: 0), class: examples.classes?[0], unit: $0, steps: 11)
         }
         let picture = try grid(Tensor.concatenated(rows, along: 0), columns: 11, name: "traversals")
         return ReportPage.Figure(
             picture, enlargement: enlargement,
             caption: """
-                Traversals: one example's code, with one unit at a time moved from −3 to 3; the units that \
-                say most first. A row in which nothing changes is a unit that the model does not use.
+                Traversals: one example's code, with one unit at a time moved through its prior from −3 to 3 standard scores; \
+                the units that say most first. A row in which nothing changes is a unit that the model does not use.
                 """)
     }
 
@@ -85,7 +84,7 @@ extension Report {
         let rows = (0..<min(5, codes.size(along: 0) / 2)).map { row in
             trained.interpolation(
                 from: codes.selected(2 * row, along: 0), to: codes.selected(2 * row + 1, along: 0),
-                class: labels?[2 * row], steps: 11)
+                class: examples.classes?[2 * row], steps: 11)
         }
         let picture = try grid(Tensor.concatenated(rows, along: 0), columns: 11, name: "interpolations")
         return ReportPage.Figure(
@@ -97,12 +96,12 @@ extension Report {
         let units = Array(evaluation.unitsByUse.prefix(2))
         let x = codes.selected(units[0], along: 1).array(of: Double.self)
         let y = codes.selected(units[1], along: 1).array(of: Double.self)
-        let classes = labels ?? Array(repeating: 0, count: x.count)
+        let classes = examples.classes ?? Array(repeating: 0, count: x.count)
         let names = Array(Set(classes)).sorted()
         let series = names.prefix(12).map { name in
             let places = classes.indices.filter { classes[$0] == name }
             return ScatterChart.Series(
-                labels == nil ? "examples" : "\(name)", x: places.map { x[$0] }, y: places.map { y[$0] })
+                examples.classes == nil ? "examples" : "\(name)", x: places.map { x[$0] }, y: places.map { y[$0] })
         }
         let isTold = trained.configuration.model.classes > 0
         let chart = ScatterChart(
@@ -111,7 +110,7 @@ extension Report {
             chart,
             caption: """
                 The means of q(z | x) of held-out examples in the two units that say most\
-                \(labels == nil ? "" : ", coloured by class" + (isTold ? "" : ", which the model was never told")).
+                \(examples.classes == nil ? "" : ", coloured by class" + (isTold ? "" : ", which the model was never told")).
                 """)
     }
 

@@ -12,7 +12,7 @@ extension Report {
     private static let drawLimit = 500
 
     func priorFitSection() -> ReportPage.Section? {
-        guard trained.configuration.model.hasPrior, !evaluation.unitVariances.isEmpty else { return nil }
+        guard trained.traits.hasPrior, !evaluation.unitVariances.isEmpty else { return nil }
         let (posterior, prior) = draws()
         let units = Array(evaluation.unitsByUse.prefix(Self.shownUnits))
         var figures: [ReportPage.Figure] = []
@@ -53,16 +53,15 @@ extension Report {
 
     /// One draw of z for each of some examples, and as many of the prior, `[count, latents]` each.
     private func draws() -> (posterior: Tensor, prior: Tensor) {
-        var noise = trained.evaluationNoise.child(1)
-        let count = min(examples.size(along: 0), Self.drawLimit)
-        let classes = labels.map { Array($0.prefix(count)) }
+        var noise = trained.evaluationNoise.child(named: "prior fit")
+        let count = min(examples.count, Self.drawLimit)
         return withoutGradients {
             let posterior = inChunks(count) { range in
-                trained.model.given(classes.map { Array($0[range]) }).latentGroups(
-                    for: examples[.range(range)], samples: 1, using: &noise
-                )[0].draw.value.selected(0, along: 0)
+                trained.model.trace(of: examples[range], using: noise).code
             }
-            let prior = trained.model.given(classes).sampleLatents(count, using: &noise)[0]
+            let prior = trained.samples(
+                count, classes: examples.classes.map { Array($0.prefix(count)) }, using: &noise
+            ).codes
             return (posterior, prior)
         }
     }

@@ -17,9 +17,7 @@ public struct Report {
     /// What was measured before of these weights, or else here on a few examples.
     let measured: RunEvaluation
     /// Preprocessed examples to look at: the first of the split that is evaluated.
-    let examples: Tensor
-    /// Classes of those examples, where the set has some.
-    let labels: [Int]?
+    let examples: Batch
 
     /// How many examples the numbers and the map of codes are made from.
     private static let exampleLimit = 2000
@@ -38,25 +36,22 @@ public struct Report {
         let (name, source) = splits.heldOut
         let count = min(source.count, Self.exampleLimit)
         let preprocessing = trained.configuration.data.preprocessing
-        var noise = trained.evaluationNoise
-        examples = preprocessing.apply(to: try source.examples(at: Array(0..<count)), using: &noise)
-        labels = source.labels.map { Array($0.prefix(count)) }
+        let noise = trained.evaluationNoise
+        examples = preprocessing.apply(to: try source.batch(0..<count), using: noise)
         if let stored = trained.storedEvaluation {
             measured = stored
             return
         }
         var evaluator = Evaluator(trained.model, settings: .init(), noise: noise)
         for start in stride(from: 0, to: count, by: 200) {
-            evaluator.add(
-                examples.sliced(along: 0, from: start, to: start + 200),
-                classes: labels.map { Array($0[start..<min(start + 200, count)]) })
+            evaluator.add(examples[start..<min(start + 200, count)])
         }
         measured = RunEvaluation(
             checksum: trained.checksum, data: source.name, preprocessing: preprocessing,
             seed: Int(truncatingIfNeeded: trained.configuration.seed),
             evaluation: evaluator.result(
                 split: count < source.count ? "first \(count) of \(name)" : name,
-                kind: trained.configuration.model.boundKind(of: preprocessing),
+                kind: trained.boundKind,
                 discreteDimensions: trained.configuration.discreteDimensions))
     }
 
@@ -67,7 +62,7 @@ public struct Report {
         var page = ReportPage(title: title, subtitle: subtitle, footer: "Made by swift-vae \(Engine.footer).")
         for figure in keyFigures { page.add(figure) }
         if isPictorial {
-            if trained.configuration.model.hasPrior { page.add(try samplesSection()) }
+            if trained.traits.hasPrior { page.add(try samplesSection()) }
             page.add(try reconstructionsSection())
             if let section = realismSection() { page.add(section) }
             page.add(try latentSection())
@@ -107,5 +102,5 @@ extension Engine {
 
 extension TrainedModel {
     /// The noise of evaluations: fixed, so that numbers can be repeated.
-    var evaluationNoise: Generator { Generator(seed: configuration.seed).child(5) }
+    var evaluationNoise: Generator { Generator(seed: configuration.seed).child(named: "evaluation") }
 }

@@ -1,4 +1,6 @@
+import Bounds
 import Datasets
+import Tensors
 import Training
 
 /// Everything needed to repeat a run: `config.json`.
@@ -47,6 +49,21 @@ public struct RunConfiguration: Codable, Sendable, Equatable {
         try require(
             classes == 0 || source.labels?.allSatisfy { (0..<classes).contains($0) } == true,
             "the model is told one of \(classes) classes for each example, which these data do not have")
+    }
+
+    /// Why the run's numbers are no likelihood of its data; `nil` where they are.
+    ///
+    /// - Throws: `ModelsError` when the recipe does not describe a model.
+    public func lossReason() throws -> String? {
+        var weights = Generator(seed: seed)
+        return traits(of: try model.makeModel(using: &weights)).lossReason(
+            seesBinary: data.preprocessing.isBinary)
+    }
+
+    /// What can be asked of a model of this configuration.
+    func traits(of model: any LatentVariableModel) -> ModelTraits {
+        let zeros = Tensor.zeros([1] + self.model.exampleShape)
+        return ModelTraits(of: model, example: Batch(zeros, classes: self.model.classes > 0 ? [0] : nil))
     }
 
     /// Checks all splits.

@@ -1,31 +1,57 @@
+import Bounds
+import Datasets
 import Models
 import Probability
 import Tensors
 
-// What a trained model is for: generate, encode, decode, reconstruct. Examples are `[count] + exampleShape`; many of
-// them go through the networks a few at a time, so that memory holds little beside the result.
+// The use of a trained model: generate, encode, decode, reconstruct. Examples are `[count] + exampleShape`; many of them
+// go through the networks a few at a time, so that memory holds little beside the result. A code is the values of all
+// latents side by side, `[count, units]`.
 extension TrainedModel {
+    /// Generated examples with the codes that they were decoded from.
+    public struct Samples {
+        /// `[count, units]`.
+        public let codes: Tensor
+        /// `[count] + exampleShape`.
+        public let examples: Tensor
+    }
+
     /// New examples: z ~ p(z), then x ~ p(x | z).
     ///
     /// - Parameters:
     ///   - count: How many.
     ///   - classes: Of the examples, for a model of classes: one for each.
     ///   - showsMean: Whether the mean of p(x | z) takes the place of a draw, as pictures of samples often do.
+    ///   - temperature: The spread of z; below 1 samples keep closer to the typical.
     ///   - generator: Draws z, then x.
-    /// - Returns: The latents of the groups and the examples.
+    /// - Returns: Codes and examples.
+    /// - Precondition: The model has a prior, and one that can be tempered where another temperature than 1 is asked for.
     public func samples(
-        _ count: Int, classes: [Int]? = nil, showingMean showsMean: Bool = true,
+        _ count: Int, classes: [Int]? = nil, showingMean showsMean: Bool = true, temperature: Double = 1,
         using generator: inout Generator
-    ) -> (latents: [Tensor], examples: Tensor) {
-        withoutGradients {
-            let latents = model.given(classes).sampleLatents(count, using: &generator)
-            let examples = inChunks(count) { range in
-                let likelihood = model.given(classes.map { Array($0[range]) }).likelihood(
-                    of: latents.map { $0[.range(range)] })
-                return showsMean ? likelihood.centre : likelihood.sample(using: &generator)
+    ) -> Samples {
+        let noise = generator.child(generator.next())
+        var codes: [Tensor] = []
+        let examples = withoutGradients {
+            inChunks(count) { range in
+                let trace = model.trace(
+                    .generation(
+                        range.count, startingAt: range.lowerBound,
+                        classes: classes.map { Array($0[range]) }, temperature: temperature, using: noise))
+                codes.append(trace.code)
+                var draws = trace.noise(named: "x")
+                return showsMean ? trace.center : trace.likelihood.sample(using: &draws).squeezed(at: 0)
             }
-            return (latents, examples)
         }
+        return Samples(codes: .concatenated(codes, along: 0), examples: examples)
+    }
+
+    /// Whether every prior can be drawn from at another temperature than 1.
+    public var canTemper: Bool {
+        let trace = withoutGradients {
+            model.trace(.generation(1, classes: classesInTurn(1), using: Generator(seed: 0)))
+        }
+        return trace.sites.allSatisfy { ($0.prior as? any Tempered)?.tempered(by: 0.5) != nil }
     }
 
     /// The classes 0, 1, …, 0, 1, … for so many examples; `nil` where the model is told of none.
@@ -34,75 +60,101 @@ extension TrainedModel {
         return classes == 0 ? nil : (0..<count).map { $0 % classes }
     }
 
-    /// The mean of p(x | z), for latents `[count, latents]` and, in a model of classes, as many classes.
-    public func decode(_ z: Tensor, classes: [Int]? = nil) -> Tensor {
-        withoutGradients {
-            inChunks(z.size(along: 0)) { range in
-                model.given(classes.map { Array($0[range]) }).likelihood(of: [z[.range(range)]]).centre
+    /// The mean of p(x | z), for codes `[count, units]` and, in a model of classes, as many classes.
+    public func decode(_ codes: Tensor, classes: [Int]? = nil) -> Tensor {
+        let sizes = traits.latents.map(\.size)
+        return withoutGradients {
+            inChunks(codes.size(along: 0)) { range in
+                let parts = codes[.range(range)].split(sizes, along: 1)
+                let given = zip(traits.latents, parts).map { latent, part in
+                    (latent.name, part.reshaped([1, range.count] + latent.shape))
+                }
+                return model.trace(
+                    .generation(
+                        range.count, startingAt: range.lowerBound,
+                        classes: classes.map { Array($0[range]) },
+                        given: Dictionary(uniqueKeysWithValues: given), using: Generator(seed: 0))
+                ).center
             }
         }
     }
 
-    /// The codes of preprocessed examples, `[count, latents]`: the means of q(z | x), and its log-variances where the
-    /// encoder is not a point mass.
-    public func encode(_ x: Tensor, classes: [Int]? = nil) -> (codes: Tensor, logVariances: Tensor?) {
+    /// Codes of examples.
+    public struct Codes {
+        /// The centers of q(z | x), `[count, units]`.
+        public let centers: Tensor
+        /// The log-variances of q(z | x), `[count, units]`; absent where a posterior has none in closed form, or none.
+        public let logVariances: Tensor?
+    }
+
+    /// The codes of preprocessed examples.
+    public func encode(_ batch: Batch) -> Codes {
         withoutGradients {
             var logVariances: [Tensor] = []
-            let codes = inChunks(x.size(along: 0)) { range in
-                let code = model.given(classes.map { Array($0[range]) }).code(of: x[.range(range)])
-                if let variance = code.variance { logVariances.append(variance.log()) }
-                return code.centre
+            let centers = inChunks(batch.count) { range in
+                let trace = model.trace(.reconstruction(of: Observation(batch[range])))
+                if let some = trace.codeLogVariance { logVariances.append(some) }
+                return trace.code
             }
-            return (codes, logVariances.isEmpty ? nil : Tensor.concatenated(logVariances, along: 0))
+            return Codes(
+                centers: centers,
+                logVariances: logVariances.isEmpty ? nil : .concatenated(logVariances, along: 0))
         }
     }
 
-    /// The mean of p(x | z) at the mean of q(z | x): what the model keeps of each example.
-    public func reconstruct(_ x: Tensor, classes: [Int]? = nil) -> Tensor {
-        decode(encode(x, classes: classes).codes, classes: classes)
+    /// The mean of p(x | z) at the center of q(z | x): what the model keeps of each example.
+    ///
+    /// - Parameters:
+    ///   - batch: The examples, preprocessed.
+    ///   - depth: How many latents, the first in ancestral order, are the posterior's; the others are draws of their
+    ///     prior.
+    /// - Returns: `[count] + exampleShape`.
+    public func reconstruct(_ batch: Batch, depth: Int = .max) -> Tensor {
+        withoutGradients {
+            inChunks(batch.count) { range in
+                model.trace(
+                    .reconstruction(
+                        of: Observation(batch[range]), depth: depth, using: evaluationNoise)
+                ).center
+            }
+        }
     }
 
-    /// How far a flow and its inverse miss the examples, at most; `nil` for other models.
+    /// The largest error of a flow and its inverse over examples; `nil` for other models.
     public func roundTripError(_ x: Tensor) -> Double? {
         withoutGradients { (model as? FlowModel)?.roundTripError(of: x) }
     }
+}
 
-    /// The way between two codes, decoded: `[steps] + exampleShape`, both ends included.
-    ///
-    /// A straight line in z, as the Gaussian prior is flat enough along it for the codes of real examples.
-    public func interpolation(from first: Tensor, to second: Tensor, class: Int? = nil, steps: Int)
-        -> Tensor
-    {
-        let weights = Tensor.linearSpace(from: 0, to: 1, count: steps).expanded(at: 1)
-        return decode(
-            first.expanded(at: 0) * (1 - weights) + second.expanded(at: 0) * weights,
-            classes: `class`.map { [Int](repeating: $0, count: steps) })
+extension Trace {
+    /// The sites whose values make up a code.
+    private var coded: [Site] { sites.filter { $0.role != .noise } }
+
+    /// The values of all latents side by side, `[batch, units]`, of one draw.
+    package var code: Tensor {
+        .concatenated(coded.map { $0.value.selected(0, along: 0).flattened(from: 1) }, along: 1)
     }
 
-    /// One unit of a code moved from −`range` to `range`, the others kept: `[steps] + exampleShape`.
-    public func traversal(of code: Tensor, class: Int? = nil, unit: Int, range: Double = 3, steps: Int)
-        -> Tensor
-    {
-        let places = Tensor.linearSpace(from: -range, to: range, count: steps).expanded(at: 1)
-        let isUnit = Tensor([unit], shape: [1]).oneHot(classes: code.count).converted(to: .float32)
-        return decode(
-            code.expanded(at: 0) * (1 - isUnit) + places * isUnit,
-            classes: `class`.map { [Int](repeating: $0, count: steps) })
+    /// The log-variances of all posteriors side by side, `[batch, units]`; `nil` where one has none.
+    fileprivate var codeLogVariance: Tensor? {
+        let variances = coded.compactMap { site -> Tensor? in
+            guard let posterior = site.posterior as? any HasVariance, !(posterior is PointMass) else {
+                return nil
+            }
+            let variance = posterior.variance
+            return posterior.batchShape.count > 1 ? variance.selected(0, along: 0) : variance
+        }
+        guard variances.count == coded.count, !variances.isEmpty else { return nil }
+        return .concatenated(variances.map { $0.flattened(from: 1).log() }, along: 1)
     }
 
-    /// The plane of two units at equal steps of prior probability: `[side · side] + exampleShape`, row by row.
-    ///
-    /// The places are z = Φ⁻¹(p), p = (i + ½) / side; the other units stay at the prior's mean. The first unit
-    /// runs to the right, the second upwards. Source: Kingma, Welling 2014, figure 4.
-    public func manifold(units: (Int, Int), class: Int? = nil, side: Int) -> Tensor {
-        let quantiles = ((Tensor.range(to: Double(side)) + 0.5) / Double(side)).normalQuantile()
-        let right = Tensor([units.0], shape: [1]).oneHot(classes: configuration.model.latents)
-        let up = Tensor([units.1], shape: [1]).oneHot(classes: configuration.model.latents)
-        let columns = quantiles.reshaped([1, side, 1]) * right.converted(to: .float32)
-        let rows = quantiles.reversed(along: 0).reshaped([side, 1, 1]) * up.converted(to: .float32)
-        return decode(
-            (columns + rows).reshaped([side * side, configuration.model.latents]),
-            classes: `class`.map { [Int](repeating: $0, count: side * side) })
+    /// The center of p(x | z) of one draw, `[batch] + exampleShape`.
+    package var center: Tensor {
+        guard let shown = likelihood as? any HasCentre else {
+            fatalError("p(x | z) has no center to show")
+        }
+        let center = shown.centre
+        return shown.batchShape.count > 1 ? center.selected(0, along: 0) : center
     }
 }
 

@@ -15,6 +15,8 @@ public struct TrainedModel {
     public let configuration: RunConfiguration
     /// Its weights are those of the checkpoint, averaged if the run averaged them.
     public let model: any LatentVariableModel
+    /// What can be asked of it.
+    public let traits: ModelTraits
     /// The checksum of its checkpoint: measurements of other weights are not of this model.
     public let checksum: String?
 
@@ -29,6 +31,7 @@ public struct TrainedModel {
         configuration = try run.configuration(as: RunConfiguration.self)
         var generator = Generator(seed: configuration.seed)
         model = try configuration.model.makeModel(using: &generator)
+        traits = configuration.traits(of: model)
         let checkpoint = try run.checkpoint(run.hasCheckpoint(name) ? name : .latest)
         checksum = checkpoint.checksum
         let state = ModuleState(model)
@@ -48,4 +51,14 @@ public struct TrainedModel {
 
     /// The shape of an example.
     public var exampleShape: [Int] { configuration.model.exampleShape }
+
+    /// What the bound of its data is.
+    public var boundKind: BoundKind {
+        traits.boundKind(seesBinary: configuration.data.preprocessing.isBinary)
+    }
+
+    /// Why its numbers are no likelihood; `nil` where they are.
+    public var lossReason: String? {
+        traits.lossReason(seesBinary: configuration.data.preprocessing.isBinary)
+    }
 }

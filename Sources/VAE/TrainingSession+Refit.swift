@@ -1,3 +1,4 @@
+import Bounds
 import Datasets
 import Foundation
 import Layers
@@ -61,15 +62,13 @@ extension TrainedModel {
         var configuration = try configuration.replacingPrior(by: .aggregated(count: source.count))
         try configuration.check(splits)
         configuration.training.averageDecay = 0
-        var noise = evaluationNoise
         var logVariances: [Tensor] = []
         let means = try inChunks(source.count) { range in
-            let x = configuration.data.preprocessing.apply(
-                to: try source.examples(at: Array(range)), using: &noise)
-            let codes = encode(x, classes: source.labels.map { Array($0[range]) })
+            let codes = encode(
+                configuration.data.preprocessing.apply(to: try source.batch(range), using: evaluationNoise))
             logVariances.append(codes.logVariances!)
             didEncode(range.count)
-            return codes.codes
+            return codes.centers
         }
         var weights = Generator(seed: configuration.seed)
         let model = try configuration.model.makeModel(using: &weights)

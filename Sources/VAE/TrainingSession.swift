@@ -1,3 +1,4 @@
+import Bounds
 import Datasets
 import Foundation
 import Layers
@@ -14,6 +15,8 @@ public final class TrainingSession {
     public let run: RunFolder
     /// What is trained.
     public let model: any LatentVariableModel
+    /// What can be asked of it.
+    public let traits: ModelTraits
     /// The data.
     public let splits: DataSplits
     /// Does the work; knows where the run is.
@@ -70,16 +73,18 @@ public final class TrainingSession {
     /// Model and loaders of a configuration.
     struct Parts {
         let model: any LatentVariableModel
+        let traits: ModelTraits
         let data: TrainingData
 
         init(_ configuration: RunConfiguration, _ splits: DataSplits) throws {
             try configuration.training.validate()
             try configuration.check(splits)
-            try configuration.training.validate(for: configuration.model.posteriorTraits)
             var weights = Generator(seed: configuration.seed)
             model = try configuration.model.makeModel(using: &weights)
+            traits = configuration.traits(of: model)
+            try configuration.training.validate(for: traits.latentTraits)
             _ = try configuration.training.learntPart(of: ModuleState(model))
-            let order = Generator(seed: configuration.seed).child(3)
+            let order = Generator(seed: configuration.seed).child(named: "order")
             let batchSize = configuration.training.batchSize
             data = TrainingData(
                 training: try BatchLoader(splits.training, batchSize: batchSize, shuffledBy: order),
@@ -102,9 +107,20 @@ public final class TrainingSession {
         self.splits = splits
         self.run = run
         model = parts.model
+        traits = parts.traits
         trainer = try Trainer(
             parts.model, on: parts.data, settings: configuration.training, run: run,
-            using: Generator(seed: configuration.seed).child(4))
+            using: Generator(seed: configuration.seed))
+    }
+
+    /// Why the run's numbers are no likelihood; `nil` where they are.
+    public var lossReason: String? {
+        traits.lossReason(seesBinary: configuration.data.preprocessing.isBinary)
+    }
+
+    /// What the bound of the run's data is.
+    public var boundKind: BoundKind {
+        traits.boundKind(seesBinary: configuration.data.preprocessing.isBinary)
     }
 
     /// Trains to the end, or until asked to stop.

@@ -39,13 +39,14 @@ enum CompareCommand {
                 }
                 return Comparison.Entry(
                     name: URL(filePath: path).lastPathComponent,
-                    model: model.configuration.model, measured: measured)
+                    model: model.configuration.model, measured: measured,
+                    hasSplit: model.traits.hasSplit)
             })
         if arguments[Options.json] {
             let reports = zip(zip(arguments[runs], trained), comparison.entries).map { run, entry in
                 EvaluationReport(
                     run: run.0, checkpoint: CheckpointName.best.rawValue, measured: entry.measured,
-                    lossNote: run.1.configuration.lossNote, hasSplit: run.1.configuration.model.hasSplit,
+                    lossNote: run.1.lossNote, hasSplit: run.1.traits.hasSplit,
                     roundTripError: nil)
             }
             print(try jsonText(reports), terminator: "")

@@ -35,7 +35,7 @@ enum DecodeCommand {
         let output = try ExampleOutput(
             arguments[out], name: "decode", for: trained, scale: arguments[Options.scale])
         let codes = try CodesFile.read(
-            URL(filePath: arguments[codes]), latents: trained.configuration.model.latents)
+            URL(filePath: arguments[codes]), latents: trained.traits.units)
         let count = codes.size(along: 0)
         let chosen = try input.chosenClass()
         if chosen == nil, trained.configuration.model.classes > 0 {

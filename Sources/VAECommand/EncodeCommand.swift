@@ -52,11 +52,10 @@ enum EncodeCommand {
             "encode", total: total, unit: "example", style: .automatic(isQuiet: arguments[Options.quiet]))
         var logVariances: [Tensor] = []
         let codes = try inChunks(total) { range in
-            let examples = try input.examples(of: source, at: Array(range))
-            let part = input.trained.encode(examples.values, classes: examples.classes)
+            let part = input.trained.encode(try input.examples(of: source, at: Array(range)))
             if let some = part.logVariances { logVariances.append(some) }
             bar.advance(by: range.count)
-            return part.codes
+            return part.centers
         }
         bar.finish()
         let url = given ?? input.trained.run.url.appendingPathComponent("codes.npy")

@@ -30,8 +30,11 @@ enum EvaluateCommand {
         "chains", .integer(in: 1...10_000), default: 16, help: "Annealed chains for each example.")
     private static let priorFit = Option.flag(
         "prior-fit", help: "Tells what a mixture of Gaussians, fitted to the codes, would gain as the prior.")
-    /// How many training examples the mixture is fitted to.
-    private static let priorFitLimit = 10_000
+    private static let disentanglement = Option.flag(
+        "disentanglement",
+        help: "Asks whether single units stand for the factors that the pictures are drawn from (sprites).")
+    private static let realism = Option.flag(
+        "realism", help: "Compares samples with data: precision, recall, kernel distance and sharpness.")
     private static let report = Option.flag(
         "report", default: true,
         help:
@@ -58,7 +61,7 @@ enum EvaluateCommand {
             --annealed-steps finds log p(x) without the encoder: chains are led from the prior to the posterior by \
             Hamiltonian Monte Carlo, with as many moves. Both take long: give -n as well.
 
-            --prior-fit fits mixtures of Gaussians to codes of training examples, up to \(priorFitLimit) of them, chooses \
+            --prior-fit fits mixtures of Gaussians to codes of training examples, up to \(TrainedModel.priorFitLimit) of them, chooses \
             the number of Gaussians by codes set aside, and tells by how much that prior would raise the ELBO here.
 
             --disentanglement asks of sprites, whose factors are known (shape, scale, rotation, x, y), which unit tells \
@@ -120,87 +123,75 @@ enum EvaluateCommand {
         }
         let input = try RunInput(arguments, isQuiet: arguments[Options.quiet])
         let splits = try input.chosenSplits()
-        let (split, source) = try input.split(of: splits)
-        let kind = input.trained.configuration.model.boundKind(of: input.preprocessing)
-        var settings = Evaluator.Settings()
-        settings.boundSamples = arguments[boundSamples]
-        settings.importanceSamples = arguments[importanceSamples] ?? (kind == .bound ? 100 : 0)
-        let total = min(source.count, arguments[count] ?? source.count)
-        let passes = try EvaluationPasses(
-            input, SubsetSource(source, at: Array(0..<total)), split: split, seed: arguments[Options.seed],
-            isQuiet: arguments[Options.quiet])
-        // What a model or its data refuse comes first, before anybody has waited.
-        let surgery = try surgery(arguments, passes)
-        let gaps = try gaps(arguments, passes, samples: settings.importanceSamples)
-        let annealed = try annealed(arguments, passes)
-        let priorFit = try priorFit(arguments, passes, input, splits)
-        let disentanglement = try disentanglement(arguments, input, splits)
-        let realism = try realism(arguments, input, splits)
-        var measured = RunEvaluation(
-            checksum: input.trained.checksum, data: source.name, preprocessing: input.preprocessing,
-            seed: arguments[Options.seed], evaluation: try passes.evaluation(settings))
-        var attempts = Attempts()
-        measured.surgery = attempts.make("surgery", surgery)
-        measured.gaps = attempts.make("gaps", gaps)
-        measured.annealed = attempts.make("annealing", annealed)
-        measured.priorFit = attempts.make("prior fit", priorFit)
-        measured.disentanglement = attempts.make("disentanglement", disentanglement)
-        measured.realism = attempts.make("realism", realism)
-        let roundTripError = attempts.make("round trip", passes.roundTripError) ?? nil
+        let split = arguments[Options.split] ?? splits.heldOut.name
+        var request = EvaluationRequest()
+        request.boundSamples = arguments[boundSamples]
+        request.importanceSamples = arguments[importanceSamples]
+        request.count = arguments[count]
+        request.surgery = arguments[surgery]
+        request.gaps =
+            arguments[gaps]
+            ? RefinementOptions.refinement(arguments, steps: arguments[refinementSteps]) : nil
+        request.annealing = arguments[annealedSteps].map { steps in
+            var sampling = AnnealedImportanceSampling()
+            (sampling.steps, sampling.chains) = (steps, arguments[chains])
+            return sampling
+        }
+        request.priorFit = arguments[priorFit]
+        request.disentanglement = arguments[disentanglement]
+        request.realism = arguments[realism]
+        request.seed = arguments[Options.seed]
+        let own = arguments[priorFit] && arguments.isGiven(Options.data) ? try input.splits() : nil
+        let bars = StageBars(isQuiet: arguments[Options.quiet])
+        let outcome = try naming(arguments) {
+            try input.trained.evaluate(
+                splits, split: arguments[Options.split], request, trainedOn: own, progress: bars.show)
+        }
+        bars.finish()
         let report = EvaluationReport(
             run: arguments[Options.run], checkpoint: arguments[Options.checkpoint].rawValue,
-            measured: measured, lossNote: input.trained.configuration.lossNote,
-            hasSplit: input.trained.configuration.model.hasSplit,
-            roundTripError: roundTripError)
+            measured: outcome.measured, lossNote: input.trained.lossNote,
+            hasSplit: input.trained.traits.hasSplit, roundTripError: outcome.roundTripError)
         print(arguments[Options.json] ? try jsonText(report) : report.text, terminator: "")
         let isOwn = !arguments.isGiven(Options.data) && split == splits.heldOut.name
         if arguments[Self.report], isOwn, arguments[Options.checkpoint] == .best {
-            try input.trained.store(measured)
+            try input.trained.store(outcome.measured)
             try Report(input.trained, data: splits).write()
         }
-        try attempts.finish()
+        try fail(over: outcome.failures)
     }
 
-    private static func surgery(
-        _ arguments: Arguments, _ passes: EvaluationPasses
-    ) throws -> Measuring<Surgery>? {
-        guard arguments[surgery] else { return nil }
-        try passes.checkSurgery()
-        return { try passes.surgery(samples: arguments[boundSamples]) }
+    /// Runs `body`; where a measurement is refused, the error names the option that asked for it.
+    private static func naming<Result>(
+        _ arguments: Arguments, _ body: () throws -> Result
+    ) throws -> Result {
+        do {
+            return try body()
+        } catch let error as MeasurementError {
+            let option =
+                switch error.measurement {
+                case .surgery: surgery.declaration.label
+                case .gaps: gaps.declaration.label
+                case .annealing: annealedSteps.declaration.label
+                case .priorFit: priorFit.declaration.label
+                case .disentanglement: disentanglement.declaration.label
+                case .realism: realism.declaration.label
+                case .roundTrip: error.measurement.rawValue
+                }
+            let remedy =
+                error.measurement == .realism && error.reason.contains("no prior")
+                ? " ('vae refit \(arguments[Options.run])')" : ""
+            throw Failure("\(option): \(error.reason)\(remedy)", exitCode: .dataError)
+        }
     }
 
-    private static func gaps(
-        _ arguments: Arguments, _ passes: EvaluationPasses, samples: Int
-    ) throws -> Measuring<Gaps>? {
-        guard arguments[gaps] else { return nil }
-        try passes.checkGaps()
-        let refinement = RefinementOptions.refinement(arguments, steps: arguments[refinementSteps])
-        return { try passes.gaps(refinement, samples: samples > 0 ? samples : 100) }
-    }
-
-    private static func annealed(
-        _ arguments: Arguments, _ passes: EvaluationPasses
-    ) throws -> Measuring<AnnealedLikelihood>? {
-        guard let steps = arguments[annealedSteps] else { return nil }
-        try passes.checkAnnealed()
-        var sampling = AnnealedImportanceSampling()
-        sampling.steps = steps
-        sampling.chains = arguments[chains]
-        return { [sampling] in try passes.annealed(sampling) }
-    }
-
-    /// The codes that a mixture learns are of the run's own training examples, whatever is measured.
-    private static func priorFit(
-        _ arguments: Arguments, _ passes: EvaluationPasses, _ input: RunInput, _ chosen: DataSplits
-    ) throws -> Measuring<PriorFit>? {
-        guard arguments[priorFit] else { return nil }
-        let training = try (arguments.isGiven(Options.data) ? input.splits() : chosen).training
-        var order = Generator(seed: UInt64(arguments[Options.seed])).child(9)
-        let places = Array((0..<training.count).shuffled(using: &order).prefix(priorFitLimit))
-        let learnt = try EvaluationPasses(
-            input, SubsetSource(training, at: places), split: "training", seed: arguments[Options.seed],
-            isQuiet: arguments[Options.quiet])
-        try passes.checkPriorFit(to: learnt)
-        return { try passes.priorFit(to: learnt, samples: arguments[boundSamples]) }
+    /// Throws the failures of measurements in one line.
+    private static func fail(over failures: [MeasurementFailure]) throws {
+        let all = failures.map { failed -> Failure in
+            let found = failure(describing: failed.error) ?? Failure("\(failed.error)")
+            return Failure("\(failed.measurement.rawValue): \(found.message)", exitCode: found.exitCode)
+        }
+        guard let first = all.first else { return }
+        throw Failure(all.map(\.message).joined(separator: "; "), exitCode: first.exitCode)
     }
 }

@@ -62,6 +62,9 @@ struct EvaluationReport: Encodable {
         if hasSplit {
             append("distortion", evaluation.distortion, "−E log p(x | z)")
             append("rate", evaluation.rate, "KL(q(z | x) ‖ p(z))")
+            for group in evaluation.rates where evaluation.rates.count > 1 {
+                append("  of \(group.group)", group.rate, "")
+            }
         }
         if let likelihood = evaluation.logLikelihood {
             let draws = "\(evaluation.importanceSamples) draws of z"
@@ -108,12 +111,13 @@ func number(_ value: Double) -> String {
     value.isFinite ? String(format: abs(value) < 10 ? "%.3f" : "%.2f", value) : "–"
 }
 
-extension RunConfiguration {
-    /// What to say where the run's numbers are no likelihood.
-    var lossNote: String? {
-        model.lossReason(of: data.preprocessing).map { $0 + ": the numbers are a loss, not a likelihood" }
-    }
+extension TrainedModel {
+    /// The note where its numbers are no likelihood.
+    var lossNote: String? { lossReason.map(noteOfLoss) }
 }
+
+/// The note where numbers are no likelihood, for a reason.
+func noteOfLoss(_ reason: String) -> String { reason + ": the numbers are a loss, not a likelihood" }
 
 /// A value as JSON with a line end; what is not finite is spelled as text, which JSON has no numbers for.
 func jsonText(_ value: some Encodable) throws -> String { try ResultJSON.text(value) }

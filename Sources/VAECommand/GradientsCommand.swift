@@ -53,49 +53,31 @@ enum GradientsCommand {
         let isQuiet = arguments[Options.quiet]
         let input = try RunInput(arguments, isQuiet: isQuiet)
         let splits = try input.chosenSplits()
-        let (split, source) = try input.split(of: splits)
-        let measured = RunGradients(
-            checksum: input.trained.checksum, data: source.name, preprocessing: input.preprocessing,
-            seed: arguments[Options.seed],
-            gradients: try gradients(
-                arguments, of: input.trained,
-                on: input.examples(of: source, at: Array(0..<min(source.count, arguments[count]))),
-                split: split))
+        var measurement = GradientMeasurement()
+        measurement.samples = arguments[samples]
+        measurement.bound = arguments[bound]
+        measurement.repeats = arguments[repeats]
+        measurement.referenceRepeats = arguments[reference]
+        let bars = StageBars(isQuiet: isQuiet)
+        let outcome: GradientOutcome
+        do {
+            outcome = try input.trained.measureGradients(
+                splits, split: arguments[Options.split], measurement, count: arguments[count],
+                seed: arguments[Options.seed], progress: bars.show)
+        } catch let error as EvaluationError {
+            throw Failure("\(arguments[Options.run]): \(error)", exitCode: .dataError)
+        }
+        bars.finish()
+        for trait in outcome.missing where !isQuiet {
+            Terminal.error.write("note: some estimators are left out: they are for \(trait.owners)\n")
+        }
+        let measured = outcome.measured
         print(
             arguments[Options.json] ? try jsonText(measured) : measured.gradients.text, terminator: "")
         let isOwn = !arguments.isGiven(Options.data)
         guard arguments[report], isOwn, arguments[Options.checkpoint] == .best else { return }
         try input.trained.store(measured)
         try Report(input.trained, data: splits).write()
-    }
-
-    private static func gradients(
-        _ arguments: Arguments, of trained: TrainedModel, on examples: RunInput.Examples, split: String
-    ) throws -> GradientReport {
-        var measurement = GradientMeasurement()
-        measurement.samples = arguments[samples]
-        measurement.bound = arguments[bound]
-        measurement.repeats = arguments[repeats]
-        measurement.referenceRepeats = arguments[reference]
-        let (estimators, missing) = measurement.estimators(for: trained.configuration.model.posteriorTraits)
-        let bar = ProgressBar(
-            "gradients", total: measurement.drawCount(for: estimators.count), unit: "gradient",
-            style: .automatic(isQuiet: arguments[Options.quiet]))
-        do {
-            let report = try measurement.report(
-                of: trained.model, on: examples.values, classes: examples.classes, split: split,
-                estimators: estimators, noise: Generator(seed: UInt64(arguments[Options.seed]))
-            ) { bar.advance() }
-            bar.finish()
-            if !arguments[Options.quiet] {
-                for trait in missing {
-                    Terminal.error.write("note: some estimators are left out: they are for \(trait.owners)\n")
-                }
-            }
-            return report
-        } catch {
-            throw Failure("\(arguments[Options.run]): \(error)", exitCode: .dataError)
-        }
     }
 }
 

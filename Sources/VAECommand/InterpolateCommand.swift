@@ -33,7 +33,7 @@ enum InterpolateCommand {
         let output = try ExampleOutput(
             arguments[out], name: "interpolate", for: input.trained, scale: arguments[Options.scale])
         let examples = try input.examples(2 * arguments[rows], seed: arguments[Options.exampleSeed])
-        let codes = input.trained.encode(examples.values, classes: examples.classes).codes
+        let codes = input.trained.encode(examples).centers
         let pairs = codes.size(along: 0) / 2
         guard pairs > 0 else {
             throw Failure(

@@ -33,7 +33,7 @@ enum ManifoldCommand {
 
     @Sendable private static func run(_ arguments: Arguments) throws {
         let input = try RunInput(arguments)
-        let latents = input.trained.configuration.model.latents
+        let latents = input.trained.traits.units
         guard latents >= 2 else {
             throw UsageError(
                 "the model in \(arguments[Options.run]) has one latent, and a plane needs two; use 'vae traverse'"

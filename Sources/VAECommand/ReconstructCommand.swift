@@ -32,8 +32,8 @@ enum ReconstructCommand {
         let output = try ExampleOutput(
             arguments[out], name: "reconstruct", for: input.trained, scale: arguments[Options.scale])
         let originals = try input.examples(arguments[count], seed: arguments[Options.exampleSeed])
-        let reconstructions = input.trained.reconstruct(originals.values, classes: originals.classes)
+        let reconstructions = input.trained.reconstruct(originals)
         try output.write(
-            reconstructions, besides: originals.values, columns: arguments[Options.columns] ?? 12)
+            reconstructions, besides: originals.examples, columns: arguments[Options.columns] ?? 12)
     }
 }

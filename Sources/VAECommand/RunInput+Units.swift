@@ -11,7 +11,7 @@ extension RunInput {
         let examples = try examples(of: source, at: Array(0..<min(source.count, Self.exampleLimit)))
         var evaluator = Evaluator(
             trained.model, settings: .init(), noise: Generator(seed: trained.configuration.seed))
-        evaluator.add(examples.values, classes: examples.classes)
+        evaluator.add(examples)
         // Neither the split's name nor the kind of the bound enters the order.
         let units = evaluator.result(split: source.name, kind: .bound, discreteDimensions: nil).unitsByUse
         guard !units.isEmpty else {

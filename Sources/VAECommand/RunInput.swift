@@ -65,7 +65,7 @@ struct RunInput {
     ///   - seed: Chooses them at random; the first ones when absent.
     /// - Returns: The examples, preprocessed.
     /// - Throws: Errors of the data.
-    func examples(_ count: Int, seed: Int?) throws -> Examples {
+    func examples(_ count: Int, seed: Int?) throws -> Batch {
         let source = try split().source
         var places = Array(0..<source.count)
         if let seed {
@@ -75,20 +75,10 @@ struct RunInput {
         return try examples(of: source, at: Array(places.prefix(count)))
     }
 
-    /// The examples at some places of a source, as the model sees them.
-    func examples(of source: any DataSource, at places: [Int]) throws -> Examples {
-        var noise = Generator(seed: trained.configuration.seed).child(1)
-        return Examples(
-            values: preprocessing.apply(to: try source.examples(at: places), using: &noise),
-            classes: source.labels.map { labels in places.map { labels[$0] } })
-    }
-
-    /// Examples as a model sees them.
-    struct Examples {
-        /// `[count] + exampleShape`.
-        let values: Tensor
-        /// The class of each, where the set has classes.
-        let classes: [Int]?
+    /// The examples at some indices of a source, as the model sees them.
+    func examples(of source: any DataSource, at indices: [Int]) throws -> Batch {
+        preprocessing.apply(
+            to: try source.batch(at: indices), using: Generator(seed: trained.configuration.seed))
     }
 
     /// The class that the user chose for what is made without an example.

@@ -7,6 +7,9 @@ enum SampleCommand {
         "count", short: "n", .integer(in: 1...100_000), default: 64, help: "How many.")
     private static let draw = Option.flag(
         "draw", help: "Draw x from p(x | z). Without it, the mean of p(x | z) is shown, which is smoother.")
+    private static let temperature = Option(
+        "temperature", .double(in: .above(0)), default: 1, placeholder: "t",
+        help: "The spread of z; below 1 samples keep closer to the typical.")
     private static let out = Options.out(default: "figures/sample.png in the run, or sample.csv for a table")
 
     static let command = Command(
@@ -24,27 +27,37 @@ enum SampleCommand {
         ],
         positionals: [Options.model],
         options: [
-            OptionGroup("Samples", [count, draw, Options.class, Options.seed, Options.checkpoint]),
+            OptionGroup("Samples", [count, draw, temperature, Options.class, Options.seed, Options.checkpoint]),
             OptionGroup("Output", [out, Options.columns, Options.scale]), Options.machineGroup,
         ],
         run: run)
 
+    /// Options that a fitted model does not take.
+    private static let ownOptions: [any CommandLineKit.Parameter] = [
+        draw, temperature, Options.class, Options.checkpoint,
+    ]
+
     @Sendable private static func run(_ arguments: Arguments) throws {
-        if let network = try NetworkModelFile(arguments, refusing: [draw, Options.class, Options.checkpoint])
+        if let network = try NetworkModelFile(arguments, refusing: ownOptions)
         {
             return try network.sample(arguments[count], to: arguments[out])
         }
-        if let fitted = try FittedModel(arguments, refusing: [draw, Options.class, Options.checkpoint]) {
+        if let fitted = try FittedModel(arguments, refusing: ownOptions) {
             return try fitted.sample(
                 arguments[count], to: arguments[out], columns: arguments[Options.columns],
                 scale: arguments[Options.scale])
         }
         let input = try RunInput(arguments)
         let trained = input.trained
-        guard trained.configuration.model.hasPrior else {
+        guard trained.traits.hasPrior else {
             throw Failure(
                 "\(arguments[Options.run]): an autoencoder has no prior to draw z from; fit one with 'vae refit "
                     + "\(arguments[Options.run])'", exitCode: .dataError)
+        }
+        guard arguments[temperature] == 1 || trained.canTemper else {
+            throw UsageError(
+                "'--temperature' is for priors that a factor spreads: Gaussians, mixtures of them, and flows; "
+                    + "\(arguments[Options.run]) has another")
         }
         let output = try ExampleOutput(
             arguments[out], name: "sample", for: trained, scale: arguments[Options.scale])
@@ -53,7 +66,7 @@ enum SampleCommand {
         let chosen = try input.chosenClass().map { [Int](repeating: $0, count: count) }
         let samples = trained.samples(
             count, classes: chosen ?? trained.classesInTurn(count), showingMean: !arguments[draw],
-            using: &noise
+            temperature: arguments[temperature], using: &noise
         ).examples
         // A column for each class where they come in turn.
         let classes = trained.configuration.model.classes

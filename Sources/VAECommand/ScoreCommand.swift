@@ -68,7 +68,7 @@ enum ScoreCommand {
         let scored = try scores(of: input.split(of: chosen).source, input, arguments)
         let column = try ScoreColumns(
             scored, trainingMean: trainingMean(own.training, input, arguments),
-            isLoss: input.trained.configuration.lossNote != nil)
+            isLoss: input.trained.lossNote != nil)
         let url = given ?? input.trained.run.url.appendingPathComponent("scores.csv")
         try AtomicFile.write(CSV.encode(names: column.names, rows: column.rows), to: url)
         if arguments[roc] {
@@ -84,29 +84,27 @@ enum ScoreCommand {
         of source: any DataSource, _ input: RunInput, _ arguments: Arguments
     ) throws -> ExampleScores {
         let refinement = RefinementOptions.refinement(arguments, steps: arguments[refinementSteps])
-        let total = min(source.count, arguments[count] ?? source.count)
-        let passes = try EvaluationPasses(
-            input, SubsetSource(source, at: Array(0..<total)), split: source.name,
-            seed: arguments[Options.seed], isQuiet: arguments[Options.quiet])
-        let (scores, obstacle) = try passes.scores(
-            samples: arguments[samples], refinement: refinement.steps > 0 ? refinement : nil)
-        if let obstacle, !arguments[Options.quiet] {
+        let bars = StageBars(isQuiet: arguments[Options.quiet])
+        let outcome = try input.trained.score(
+            source, count: arguments[count], samples: arguments[samples],
+            refinement: refinement.steps > 0 ? refinement : nil, seed: arguments[Options.seed],
+            progress: bars.show)
+        bars.finish()
+        if let obstacle = outcome.obstacle, !arguments[Options.quiet] {
             Terminal.error.write("note: without likelihood_regret: \(obstacle)\n")
         }
-        return scores
+        return outcome.scores
     }
 
     /// E log p(x) over some training examples, chosen at random.
     private static func trainingMean(
         _ source: any DataSource, _ input: RunInput, _ arguments: Arguments
     ) throws -> Double {
-        var order = Generator(seed: UInt64(arguments[Options.seed])).child(7)
-        let places = Array((0..<source.count).shuffled(using: &order).prefix(arguments[reference]))
-        let passes = try EvaluationPasses(
-            input, SubsetSource(source, at: places), split: "training", seed: arguments[Options.seed],
-            isQuiet: arguments[Options.quiet])
-        let found = try passes.scores(samples: arguments[samples], refinement: nil).scores.logLikelihoods
-        return Estimate(of: found).mean
+        let bars = StageBars(isQuiet: arguments[Options.quiet])
+        defer { bars.finish() }
+        return try input.trained.typicalLogLikelihood(
+            over: source, count: arguments[reference], samples: arguments[samples],
+            seed: arguments[Options.seed], progress: bars.show)
     }
 
     /// How well each score tells the examples from the run's own, as an aligned table.

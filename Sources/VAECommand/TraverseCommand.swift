@@ -50,7 +50,7 @@ enum TraverseCommand {
                     + "\(source.count) examples")
         }
         let start = try input.examples(of: source, at: [arguments[example]])
-        let code = input.trained.encode(start.values, classes: start.classes).codes
+        let code = input.trained.encode(start).centers
         let units = try chosenUnits(arguments[units], of: input.trained) {
             try input.unitsByUse(in: source)
         }.prefix(arguments[rows])
@@ -70,7 +70,7 @@ func chosenUnits(_ given: [Int]?, of trained: TrainedModel, otherwise units: () 
     -> [Int]
 {
     guard let given, !given.isEmpty else { return try units() }
-    let latents = trained.configuration.model.latents
+    let latents = trained.traits.units
     if let unit = given.first(where: { $0 >= latents }) {
         throw UsageError("invalid value '\(unit)' for '--units'; the model has units 0 to \(latents - 1)")
     }

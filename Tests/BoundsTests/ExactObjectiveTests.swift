@@ -15,12 +15,11 @@ struct ExactObjectiveTests {
         _ objective: any Objective, _ model: LinearGaussianModel = ExactToy.model(), samples: Int = 2,
         count: Int = 200, rateEstimate: RateEstimate = .analytic, at moment: Moment = Moment()
     ) -> Tensor {
-        var noise = Generator(seed: 12)
-        return .stacked(
-            (0..<count).map { _ in
-                let terms = model.terms(for: ExactToy.x, samples: samples, using: &noise)
-                return objective.loss(
-                    of: terms, bound: terms.bound(rateEstimate: rateEstimate), at: moment, using: &noise)
+        .stacked(
+            (0..<count).map {
+                let trace = model.trace(
+                    ExactToy.x, samples: samples, rateEstimate: rateEstimate, seed: UInt64($0))
+                return objective.loss(of: trace, at: moment)
             })
     }
 
@@ -29,11 +28,10 @@ struct ExactObjectiveTests {
         _ regularizer: any Regularizer, _ model: LinearGaussianModel = ExactToy.model(), samples: Int = 2,
         count: Int = 200, at moment: Moment = Moment()
     ) -> Tensor {
-        var noise = Generator(seed: 13)
-        return .stacked(
-            (0..<count).map { _ in
-                let terms = model.terms(for: ExactToy.x, samples: samples, using: &noise)
-                return regularizer.cost(of: terms, bound: terms.bound(), at: moment, using: &noise)
+        .stacked(
+            (0..<count).map {
+                regularizer.cost(
+                    of: model.trace(ExactToy.x, samples: samples, seed: UInt64(1000 + $0)), at: moment)
             })
     }
 

@@ -5,7 +5,7 @@ import Probability
 import Tensors
 import TestSupport
 
-/// The linear-Gaussian toy with a posterior whose means and log-variances are off, and what its terms are in expectation.
+/// The linear-Gaussian toy with a posterior whose means and log-variances are off, and what the parts of its bound are in expectation.
 ///
 /// Five examples, two units. Written out here from mean and variance, so that it shares no formula with what is tested.
 struct ExactToy {
@@ -35,7 +35,7 @@ struct ExactToy {
         unitRates = (variance + mean.squared() - 1 - variance.log()) * 0.5
         // |w|²/σ² of a unit's column w is what x adds to its precision; σ² = ½ and three values.
         let information = (-model.exactPosterior(of: Self.x).logVariance).exp() - 1
-        let offset = (Self.x - model.likelihood(of: [mean]).centre).squared().sum(along: 1) / 0.5
+        let offset = (Self.x - model.likelihood(of: mean).mean).squared().sum(along: 1) / 0.5
         distortion = (offset + (information * variance).sum(along: 1) + 3 * log(Double.pi)) * 0.5
     }
 
@@ -52,7 +52,7 @@ struct ExactToy {
         let z = mean + variance.squareRoot() * noise
         let logPrior = z.squared().sum(along: 2) * -0.5
         let logPosterior = noise.squared().sum(along: 2) * -0.5 - variance.log().sum(along: 1) * 0.5
-        return model.likelihood(of: [z]).logProbability(of: Self.x) + (logPrior - logPosterior) * rateWeight
+        return model.likelihood(of: z).logProbability(of: Self.x) + (logPrior - logPosterior) * rateWeight
     }
 
     /// The importance-weighted bound of K draws in expectation, the mean over the five.

@@ -15,23 +15,18 @@ struct FactorLossTests {
     }
 
     /// Twenty examples of two units, with means of the caller's.
-    private func terms(means: Tensor? = nil) -> Terms {
-        var noise = Generator(seed: 7)
+    private func trace(means: Tensor? = nil, seed: UInt64 = 7) -> Trace {
+        var noise = Generator(seed: seed)
         let means = means ?? noise.normal([20, 2])
-        let posterior = DiagonalGaussian(mean: means, logVariance: Tensor(zerosLike: means))
-        let zeros = Tensor.zeros([1, 20, 1])
-        return Terms(
-            groups: [
-                LatentGroup(
-                    name: "z", posterior: posterior, prior: DiagonalGaussian.standard(2),
-                    draw: posterior.draw([3], using: &noise))
-            ],
-            likelihood: DiagonalGaussian(mean: zeros, logVariance: zeros), examples: .zeros([20, 1]))
+        let model = WrittenModel { walk in
+            walk.latent("z", prior: DiagonalGaussian.standard(2), posterior: means.unitGaussian)
+            return Tensor.zeros([1, 20, 1]).unitGaussian
+        }
+        return model.trace(.zeros([20, 1]), samples: 3, seed: seed)
     }
 
-    private func value(_ objective: FactorLoss, _ terms: Terms, step: Int = 0) -> Tensor {
-        var noise = Generator(seed: 0)
-        return objective.loss(of: terms, bound: terms.bound(), at: Moment(step: step), using: &noise)
+    private func value(_ objective: FactorLoss, _ trace: Trace, step: Int = 0) -> Tensor {
+        objective.loss(of: trace, at: Moment(step: step))
     }
 
     private func bits(_ objective: FactorLoss) -> [[UInt8]] {
@@ -41,17 +36,25 @@ struct FactorLossTests {
     @Test("It is distortion and, by β, the rate and γ times what the network says of the draws")
     func parts() {
         let objective = loss(warmUp: WarmUp(steps: 4))
-        let terms = terms()
-        let bound = terms.bound()
-        let codes = terms.groups[0].draw.value.reshaped([60, 2])
+        let trace = trace()
+        let bound = trace.bound
+        let codes = trace.latents[0].value.reshaped([60, 2])
         let correlation = objective.totalCorrelation(of: codes).scalar()
         let cost = bound.rate.mean().scalar() + 3 * correlation
         for (step, weight) in [(0, 0.0), (1, 0.25), (9, 1)] {
             let expected = bound.distortion.mean().scalar() + weight * cost
             expectClose(
-                value(objective, terms, step: step).scalar(), expected, relative: 1e-5, absolute: 1e-6)
+                value(objective, trace, step: step).scalar(), expected, relative: 1e-5, absolute: 1e-6)
         }
-        #expect(objective.settledLoss(distortion: 2, rate: 3) == 5)
+    }
+
+    @Test("Epochs are ranked by −ELBO, which knows nothing of the network")
+    func ranking() {
+        let objective = loss(warmUp: WarmUp(steps: 4))
+        let trace = trace()
+        #expect(objective.ranking == .negativeELBO)
+        let sums = objective.validationSums(of: trace, at: Moment(step: 1))
+        expectClose(objective.validationLoss(of: sums, at: Moment(step: 1)), -trace.bound.elbo.mean())
     }
 
     @Test("The model's gradient goes through the draws, and leaves the network as it is")
@@ -59,8 +62,8 @@ struct FactorLossTests {
         let objective = loss()
         let before = bits(objective)
         let means = Tensor.zeros([20, 2])
-        let slopes = gradient(at: means) { value(objective, terms(means: $0)) }
-        let withoutIt = gradient(at: means) { -terms(means: $0).bound().elbo.mean() }
+        let slopes = gradient(at: means) { value(objective, trace(means: $0)) }
+        let withoutIt = gradient(at: means) { -trace(means: $0).bound.elbo.mean() }
         #expect((slopes .!= withoutIt).anyTrue())
         #expect(bits(objective) == before)
     }
@@ -69,8 +72,7 @@ struct FactorLossTests {
     func deferred() throws {
         let objective = loss()
         let before = bits(objective)
-        var noise = Generator(seed: 3)
-        let update = try #require(try objective.deferredUpdate(from: terms(), using: &noise))
+        let update = try #require(try objective.learn(from: trace()))
         #expect(bits(objective) == before)
         update()
         #expect(bits(objective) != before)
@@ -82,11 +84,10 @@ struct FactorLossTests {
         let settings = FactorLoss.Settings(weight: 3, hidden: [16, 16, 16], learningRate: 1e12)
         var weights = Generator(seed: 1)
         let objective = FactorLoss(settings, units: 2, using: &weights)
-        var noise = Generator(seed: 3)
-        try objective.deferredUpdate(from: terms(), using: &noise)?()
+        try objective.learn(from: trace())?()
         let before = bits(objective)
         #expect(throws: BoundsError.discriminatorDiverged) {
-            _ = try objective.deferredUpdate(from: terms(), using: &noise)
+            _ = try objective.learn(from: trace())
         }
         #expect(bits(objective) == before)
     }
@@ -94,25 +95,22 @@ struct FactorLossTests {
     @Test("Draws that are no numbers are not held against the network")
     func brokenDraws() throws {
         let objective = loss()
-        var noise = Generator(seed: 3)
         let broken = Tensor(repeating: .nan, shape: [20, 2])
-        #expect(try objective.deferredUpdate(from: terms(means: broken), using: &noise) == nil)
+        #expect(try objective.learn(from: trace(means: broken)) == nil)
     }
 
     @Test("What it has learnt goes on bit for bit in another")
     func loading() throws {
         let one = loss(seed: 1)
         let other = loss(seed: 2)
-        var noise = Generator(seed: 3)
-        try one.deferredUpdate(from: terms(), using: &noise)?()
+        try one.learn(from: trace())?()
         #expect(bits(one) != bits(other))
         var kept: [String: Tensor] = [:]
         for (key, tensor) in one.tensors { kept[key] = tensor.copy() }
         try other.load(kept)
         #expect(bits(one) == bits(other))
-        var again = noise
-        try one.deferredUpdate(from: terms(), using: &noise)?()
-        try other.deferredUpdate(from: terms(), using: &again)?()
+        try one.learn(from: trace(seed: 8))?()
+        try other.learn(from: trace(seed: 8))?()
         #expect(bits(one) == bits(other))
     }
 

@@ -15,47 +15,28 @@ private struct Toy {
     /// w, a and v: far from the best, so that no gradient is zero by chance.
     static let parameters = [0.8, 0.1, -0.3]
 
-    /// The terms of replicas of the parameters, `[replicas]` each, or of a few of their draws.
-    static func terms(
-        _ parameters: [Tensor], samples: Int, keeping kept: (count: Int, rateWeight: Double)? = nil,
-        cuttingDraws isCut: Bool = false, using noise: inout Generator
-    ) -> Terms {
-        let replicas = parameters[0].size(along: 0)
-        let x = Tensor.concatenated([Tensor](repeating: x, count: replicas), along: 0)
+    /// Replicas of the model with parameters `[replicas]` each; their examples lie one below the other.
+    static func model(_ parameters: [Tensor], cuttingDraws isCut: Bool) -> WrittenModel {
         let columns = parameters.map { $0.repeatingElements(3, along: 0).expanded(at: 1) }
-        let posterior = DiagonalGaussian(mean: columns[1] * x, logVariance: columns[2])
-        let z = posterior.draw([samples], using: &noise).value
-        let group = LatentGroup(
-            name: "z", posterior: posterior, prior: DiagonalGaussian.standard(1, dtype: .float64),
-            draw: Draw(isCut ? z.withoutGradient() : z))
-        func terms(_ group: LatentGroup, _ resampling: Resampling? = nil) -> Terms {
-            Terms(
-                groups: [group],
-                likelihood: DiagonalGaussian(
-                    mean: columns[0] * group.draw.value, logVariance: Tensor(0, dtype: .float64)),
-                examples: x, resampling: resampling)
+        return WrittenModel { walk in
+            let posterior = walk.evidence { DiagonalGaussian(mean: columns[1] * $0, logVariance: columns[2]) }
+            let z = walk.latent(
+                "z", prior: DiagonalGaussian.standard(1, dtype: .float64),
+                posterior: isCut ? posterior.map { Cut(base: $0) } : posterior)
+            return (columns[0] * z).unitGaussian
         }
-        let all = terms(group)
-        guard let kept else { return all }
-        let resampling = Resampling(
-            all.logWeights(rateWeight: kept.rateWeight), keeping: kept.count, using: &noise)
-        return terms(group.keeping(resampling), resampling)
     }
 
     /// The gradients of an objective in each replica, `[replicas, 3]`.
     static func gradients(
-        _ objective: NegativeMultiSampleBound, samples: Int, keeping kept: Int? = nil,
-        cuttingDraws isCut: Bool = false, parameters: [Double] = parameters, at moment: Moment = Moment(),
-        replicas: Int = 4000
+        _ objective: NegativeMultiSampleBound, samples: Int, cuttingDraws isCut: Bool = false,
+        parameters: [Double] = parameters, at moment: Moment = Moment(), replicas: Int = 4000
     ) -> Tensor {
-        var noise = Generator(seed: 11)
+        let x = Tensor.concatenated([Tensor](repeating: x, count: replicas), along: 0)
         let copies = parameters.map { Tensor(repeating: $0, shape: [replicas], dtype: .float64) }
         let found = valueWithGradients(at: copies) { parameters in
-            let rateWeight = objective.rateWeight(atStep: moment.step)
-            let terms = terms(
-                parameters, samples: samples, keeping: kept.map { ($0, rateWeight) }, cuttingDraws: isCut,
-                using: &noise)
-            return objective.loss(of: terms, bound: terms.bound(), at: moment, using: &noise)
+            let model = model(parameters, cuttingDraws: isCut)
+            return objective.loss(of: objective.trace(model, x, samples: samples, seed: 11), at: moment)
         }
         return Tensor.stacked(found.gradients, along: 1) * Double(replicas)
     }
@@ -85,6 +66,20 @@ private struct Toy {
     private static func gradient(_ loss: (Tensor, Tensor, Tensor) -> Tensor) -> Tensor {
         let inputs = parameters.map { Tensor($0, dtype: .float64) }
         return .stacked(valueWithGradients(at: inputs) { loss($0[0], $0[1], $0[2]) }.gradients)
+    }
+}
+
+/// A distribution whose draws have no gradient to its parameters.
+private struct Cut: Distribution {
+    let base: DiagonalGaussian
+    var eventRank: Int { base.eventRank }
+    var shape: [Int] { base.shape }
+    var dtype: DType { base.dtype }
+
+    func logProbability(of x: Tensor) -> Tensor { base.logProbability(of: x) }
+
+    func sample(_ leading: [Int], using generator: inout Generator) -> Tensor {
+        base.sample(leading, using: &generator)
     }
 }
 
@@ -142,10 +137,10 @@ struct GradientEstimatorTests {
         [GradientEstimator.reparameterized, .doublyReparameterized])
     func resampled(_ kept: Int, _ estimator: GradientEstimator) {
         let objective = NegativeMultiSampleBound(
-            .importanceWeighted, estimator: estimator, warmUp: WarmUp(steps: 2))
+            .importanceWeighted, estimator: estimator, warmUp: WarmUp(steps: 2), backwardSamples: kept)
         for (step, rateWeight) in [(1, 0.5), (2, 1)] {
             let gradients = Toy.gradients(
-                objective, samples: 2, keeping: kept, at: Moment(step: step, averageLoss: 1.3))
+                objective, samples: 2, at: Moment(step: step, averageLoss: 1.3))
             expectMean(
                 ofDraws: gradients, is: Toy.weightedGradient(rateWeight: rateWeight), within: 4)
         }

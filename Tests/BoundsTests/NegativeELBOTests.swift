@@ -1,4 +1,5 @@
 import Bounds
+import Probability
 import Tensors
 import TestSupport
 import Testing
@@ -9,7 +10,10 @@ struct NegativeELBOTests {
         "The rate's weight grows from 0 to 1 over the warm-up and stays there",
         arguments: [(0, 0, 1.0), (0, 9, 1), (4, 0, 0), (4, 1, 0.25), (4, 3, 0.75), (4, 4, 1), (4, 400, 1)])
     func weight(_ row: (warmUp: Int, step: Int, expected: Double)) {
-        #expect(NegativeELBO(warmUp: WarmUp(steps: row.warmUp)).rateWeight(atStep: row.step) == row.expected)
+        let objective = NegativeELBO(warmUp: WarmUp(steps: row.warmUp))
+        #expect(objective.rateWeight(at: Moment(step: row.step)) == row.expected)
+        #expect(objective.rateWeight(at: Moment(step: row.step).final) == 1)
+        #expect(objective.isSettled(at: Moment(step: row.step)) == (row.expected == 1))
     }
 
     @Test(
@@ -20,8 +24,14 @@ struct NegativeELBOTests {
     }
 
     /// Distortion 2 a_i and rates 3 b_i and b_i², so that the loss is mean(2 a + β (3 b + b²)).
-    static func bound(_ a: Tensor, _ b: Tensor) -> Bound {
-        Bound(distortion: a * 2, rates: [b * 3, b.squared()])
+    static func trace(_ a: Tensor, _ b: Tensor) -> Trace {
+        let model = WrittenModel { walk in
+            let prior = Tensor([0.0]).unitGaussian
+            walk.latent("first", prior: prior, posterior: Stated(cost: b * 3))
+            walk.latent("second", prior: prior, posterior: Stated(cost: b.squared()))
+            return Stated(cost: a * 2)
+        }
+        return model.trace(.zeros([a.count, 1], dtype: .float64), samples: 2)
     }
 
     @Test(
@@ -33,7 +43,7 @@ struct NegativeELBOTests {
         let a = Tensor([1.0, -2, 4])
         let b = Tensor([0.5, 1, 2])
         let found = valueWithGradients(at: [a, b]) {
-            objective.loss(of: Self.bound($0[0], $0[1]), atStep: step)
+            objective.loss(of: Self.trace($0[0], $0[1]), at: Moment(step: step))
         }
         // Σ 2 a = 6, Σ 3 b + b² = 10.5 + 5.25.
         expectClose(found.value.scalar(), (6 + weight * 15.75) / 3, relative: 1e-14)
@@ -43,7 +53,24 @@ struct NegativeELBOTests {
 
     @Test("The full loss is the mean of −ELBO")
     func full() {
-        let bound = Self.bound(Tensor([1.0, -2, 4]), Tensor([0.5, 1, 2]))
-        expectClose(NegativeELBO().loss(of: bound, atStep: 0), -bound.elbo.mean(), relative: 1e-14)
+        let trace = Self.trace(Tensor([1.0, -2, 4]), Tensor([0.5, 1, 2]))
+        expectClose(NegativeELBO().loss(of: trace, at: Moment()), -trace.bound.elbo.mean(), relative: 1e-14)
     }
+}
+
+/// A distribution over one number for each example, with a stated divergence and log density.
+private struct Stated: Reparameterized, HasClosedFormDivergence {
+    /// `[batch]`.
+    let cost: Tensor
+    let eventRank = 1
+    var shape: [Int] { cost.shape + [1] }
+    var dtype: DType { cost.dtype }
+
+    func logProbability(of x: Tensor) -> Tensor { -cost }
+
+    func draw(_ leading: [Int], using generator: inout Generator) -> Draw {
+        Draw(.zeros(leading + shape, dtype: dtype))
+    }
+
+    func klDivergence(to other: any Distribution) -> Tensor? { cost }
 }

@@ -11,25 +11,27 @@ import Testing
 /// examples ½ and 2½, on average 1½.
 @Suite("What stands in the place of the rate")
 struct RegularizerTests {
-    static func terms(means: Tensor, logVariance: Double = 0) -> Terms {
+    static func trace(means: Tensor, logVariance: Double = 0, hasNoise: Bool = false) -> Trace {
         let spread = Tensor(repeating: logVariance, shape: means.shape, dtype: .float64)
-        let group = LatentGroup(
-            name: "z", posterior: DiagonalGaussian(mean: means, logVariance: spread),
-            prior: DiagonalGaussian.standard(means.size(along: 1), dtype: .float64),
-            draw: Draw(means.expanded(at: 0)))
-        let zeros = Tensor.zeros([1, means.size(along: 0), 1], dtype: .float64)
-        return Terms(
-            groups: [group], likelihood: DiagonalGaussian(mean: zeros, logVariance: zeros),
-            examples: .zeros([means.size(along: 0), 1], dtype: .float64))
+        let model = WrittenModel { walk in
+            if hasNoise {
+                walk.dequantize { UniformNoise(shape: $0.shape, eventRank: 1, dtype: .float64) }
+            }
+            walk.latent(
+                "z", prior: DiagonalGaussian.standard(means.size(along: 1), dtype: .float64),
+                posterior: DiagonalGaussian(mean: means, logVariance: spread))
+            return Tensor.zeros([1, means.size(along: 0), 1], dtype: .float64).unitGaussian
+        }
+        return model.trace(
+            .zeros([means.size(along: 0), 1], dtype: .float64), given: ["z": means.expanded(at: 0)])
     }
 
-    static let example = terms(means: Tensor([1.0, 0, -1, 2], shape: [2, 2]))
+    static var example: Trace { trace(means: Tensor([1.0, 0, -1, 2], shape: [2, 2])) }
 
     static func cost(
-        _ regularizer: any Regularizer, _ terms: Terms = example, at moment: Moment = Moment()
+        _ regularizer: any Regularizer, _ trace: Trace = example, at moment: Moment = Moment()
     ) -> Double {
-        var noise = Generator(seed: 0)
-        return regularizer.cost(of: terms, bound: terms.bound(), at: moment, using: &noise).scalar()
+        regularizer.cost(of: trace, at: moment).scalar()
     }
 
     static let handComputed: [(any Regularizer, Double)] = [
@@ -57,12 +59,13 @@ struct RegularizerTests {
     func loss() {
         let objective = RegularizedLoss(
             CapacityTarget(weight: 10, nats: 2, epochs: 4), warmUp: WarmUp(steps: 8))
-        var noise = Generator(seed: 0)
         let moment = Moment(step: 6, stepsPerEpoch: 3)
-        let loss = objective.loss(
-            of: Self.example, bound: Self.example.bound(), at: moment, using: &noise)
+        let loss = objective.loss(of: Self.example, at: moment)
         expectClose(loss.scalar(), 0.5 * log(2 * .pi) + 0.75 * 5, relative: 1e-12)
-        #expect(objective.settledLoss(distortion: 3, rate: 1.5) == 8)
+        // C = 2 in the end, half a nat above the rate.
+        let sums = objective.validationSums(of: Self.example, at: moment)
+        expectClose(
+            objective.validationLoss(of: sums, at: moment).scalar(), 0.5 * log(2 * .pi) + 5, relative: 1e-12)
         #expect(!objective.isSettled(at: moment))
         #expect(!objective.isSettled(at: Moment(step: 11, stepsPerEpoch: 3)))
         #expect(objective.isSettled(at: Moment(step: 12, stepsPerEpoch: 3)))
@@ -71,29 +74,17 @@ struct RegularizerTests {
     @Test("Below its free bits a unit has no gradient, and above them its own")
     func freeBitsGradient() {
         let slopes = gradient(at: Tensor([1.0, 0, -1, 2], shape: [2, 2])) { means in
-            var noise = Generator(seed: 0)
-            let terms = Self.terms(means: means)
-            return FreeBits(nats: 0.7, scope: .unit).cost(
-                of: terms, bound: terms.bound(), at: Moment(), using: &noise)
+            FreeBits(nats: 0.7, scope: .unit).cost(of: Self.trace(means: means))
         }
         expectClose(slopes, Tensor([0, 0, 0, 1.0], shape: [2, 2]))
     }
 
     @Test("Noise before the latents takes none of their free bits")
     func freeBitsBesideNoise() {
-        let terms = Self.terms(means: Tensor([1.0, 0, -1, 2], shape: [2, 2]))
-        let uniform = UniformNoise(shape: [2, 1], eventRank: 1, dtype: .float64)
-        var noise = Generator(seed: 0)
-        let draw = uniform.draw([1], using: &noise)
-        let group = LatentGroup(
-            name: "noise", posterior: uniform, prior: uniform, draw: draw, isNoise: true)
-        let noisy = Terms(
-            groups: [group] + terms.groups, likelihood: terms.likelihood, examples: terms.examples)
+        let noisy = Self.trace(means: Tensor([1.0, 0, -1, 2], shape: [2, 2]), hasNoise: true)
+        #expect(noisy.sites.map(\.name) == ["noise", "z"])
         for scope in FreeBits.Scope.allCases {
-            let costs = [terms, noisy].map {
-                FreeBits(nats: 0.7, scope: scope).cost(
-                    of: $0, bound: $0.bound(), at: Moment(), using: &noise)
-            }
+            let costs = [Self.example, noisy].map { FreeBits(nats: 0.7, scope: scope).cost(of: $0) }
             expectClose(costs[1], costs[0])
         }
     }
@@ -126,10 +117,10 @@ struct RegularizerTests {
 
     @Test("A batch of one says nothing of the discrepancy; codes far from the prior cost")
     func discrepancyCost() {
-        let one = Self.terms(means: Tensor([1.0, 2], shape: [1, 2]))
+        let one = Self.trace(means: Tensor([1.0, 2], shape: [1, 2]))
         #expect(Self.cost(MeanDiscrepancy(weight: 5, rateWeight: 0), one) == 0)
         expectClose(Self.cost(MeanDiscrepancy(weight: 5, rateWeight: 2), one), 5, relative: 1e-12)
-        let far = Self.terms(means: Tensor([50.0, 50, 51, 50], shape: [2, 2]))
+        let far = Self.trace(means: Tensor([50.0, 50, 51, 50], shape: [2, 2]))
         #expect(Self.cost(MeanDiscrepancy(weight: 5, rateWeight: 0), far) > 1)
     }
 
@@ -137,17 +128,17 @@ struct RegularizerTests {
         "One unit has no total correlation, whatever the posteriors",
         arguments: TotalCorrelation.Sampling.allCases)
     func oneUnit(_ sampling: TotalCorrelation.Sampling) {
-        let terms = Self.terms(means: Tensor([1.0, -2, 0.5], shape: [3, 1]))
-        let estimate = TotalCorrelation(weight: 1, sampling: sampling).estimate(of: terms, exampleCount: 10)
+        let trace = Self.trace(means: Tensor([1.0, -2, 0.5], shape: [3, 1]))
+        let estimate = TotalCorrelation(weight: 1, sampling: sampling).estimate(of: trace, exampleCount: 10)
         expectClose(estimate.scalar(), 0, absolute: 1e-12)
     }
 
     /// Where all posteriors are the same, their units are independent; the weighted estimate is off by log N.
     @Test("Equal posteriors have none, which the stratified estimate finds")
     func equalPosteriors() {
-        let terms = Self.terms(means: Tensor(repeating: 0.3, shape: [4, 2], dtype: .float64))
+        let trace = Self.trace(means: Tensor(repeating: 0.3, shape: [4, 2], dtype: .float64))
         func estimate(_ sampling: TotalCorrelation.Sampling) -> Double {
-            TotalCorrelation(weight: 1, sampling: sampling).estimate(of: terms, exampleCount: 10).scalar()
+            TotalCorrelation(weight: 1, sampling: sampling).estimate(of: trace, exampleCount: 10).scalar()
         }
         expectClose(estimate(.stratified), 0, absolute: 1e-12)
         expectClose(estimate(.weighted), log(10), relative: 1e-12)
@@ -155,11 +146,11 @@ struct RegularizerTests {
 
     @Test("Two far posteriors that differ in both units have log 2, and cost (β − 1) log 2 beside the rate")
     func farPosteriors() {
-        let terms = Self.terms(means: Tensor([3.0, 3, -3, -3], shape: [2, 2]), logVariance: -6)
+        let trace = Self.trace(means: Tensor([3.0, 3, -3, -3], shape: [2, 2]), logVariance: -6)
         let correlation = TotalCorrelation(weight: 5, sampling: .stratified)
-        expectClose(correlation.estimate(of: terms).scalar(), log(2), relative: 1e-9)
+        expectClose(correlation.estimate(of: trace).scalar(), log(2), relative: 1e-9)
         expectClose(
-            Self.cost(correlation, terms, at: Moment(exampleCount: 2)),
-            terms.bound().rate.mean().scalar() + 4 * log(2), relative: 1e-9)
+            Self.cost(correlation, trace, at: Moment(exampleCount: 2)),
+            trace.bound.rate.mean().scalar() + 4 * log(2), relative: 1e-9)
     }
 }

@@ -7,33 +7,30 @@ import Testing
 struct PreprocessingTests {
     static let levels = Tensor((0...255).map { UInt8($0) }, shape: [256, 1])
 
+    /// What the model sees of all levels.
+    static func seen(_ preprocessing: Preprocessing, seed: UInt64 = 1) -> Tensor {
+        preprocessing.apply(to: Batch(levels), using: Generator(seed: seed)).examples
+    }
+
     @Test("Grey values are levels over 255")
     func grey() {
-        var generator = Generator(seed: 1)
-        let x = Preprocessing.grey.apply(to: Self.levels, using: &generator)
+        let x = Self.seen(.grey)
         #expect(x.dtype == .float32)
         expectClose(x.array(), (0...255).map { Double($0) / 255 }, relative: 1e-7)
-        #expect(generator == Generator(seed: 1))
     }
 
     @Test("A threshold is at half")
     func threshold() {
-        var generator = Generator(seed: 1)
-        let x = Preprocessing.threshold.apply(to: Self.levels, using: &generator)
-        expectClose(x.array(), (0...255).map { $0 < 128 ? 0 : 1 })
+        expectClose(Self.seen(.threshold).array(), (0...255).map { $0 < 128 ? 0 : 1 })
     }
 
     @Test(
         "Dynamic binarization has the mean of the level, within 4.5 standard errors, and keeps black and white"
     )
     func dynamicMean() {
-        var generator = Generator(seed: 3)
         let draws = 4000
         var sum = Tensor.zeros([256, 1])
-        for _ in 0..<draws {
-            let x = Preprocessing.dynamic.apply(to: Self.levels, using: &generator)
-            sum += x
-        }
+        for draw in 0..<draws { sum += Self.seen(.dynamic, seed: UInt64(draw)) }
         for (level, count) in sum.array(of: Double.self).enumerated() {
             let p = Double(level) / 255
             let standardError = (Double(draws) * p * (1 - p)).squareRoot()
@@ -51,15 +48,25 @@ struct PreprocessingTests {
         expectClose(found.array(), [scale == 0 ? 0.5 : 127.5 * scale], relative: 1e-6)
     }
 
-    @Test("Dynamic binarization is drawn anew at each use, and from a generator alone")
+    @Test("Dynamic binarization is a function of the generator, and another one draws it anew")
     func dynamicDraws() {
-        var generator = Generator(seed: 3)
-        let first = Preprocessing.dynamic.apply(to: Self.levels, using: &generator)
-        let second = Preprocessing.dynamic.apply(to: Self.levels, using: &generator)
-        #expect(first.array(of: Float.self) != second.array(of: Float.self))
+        let first = Self.seen(.dynamic, seed: 3)
+        #expect(first.array(of: Float.self) != Self.seen(.dynamic, seed: 4).array(of: Float.self))
         #expect(Set(first.array(of: Float.self)) == [0, 1])
-        var again = Generator(seed: 3)
-        expectClose(Preprocessing.dynamic.apply(to: Self.levels, using: &again), first)
+        expectClose(Self.seen(.dynamic, seed: 3), first)
+    }
+
+    @Test("An example's binarization depends on its index alone, not on the others of its batch or their order")
+    func dynamicByIndex() {
+        let generator = Generator(seed: 3)
+        let grey = Tensor(repeating: 100, shape: [20, 3, 7]).converted(to: .uint8)
+        let whole = Preprocessing.dynamic.apply(to: Batch(grey), using: generator).examples
+        let indices = [17, 3, 4, 0]
+        let some = Batch(grey[.range(0..<4)], indices: indices, classes: [5, 6, 7, 8])
+        let found = Preprocessing.dynamic.apply(to: some, using: generator)
+        expectClose(found.examples, whole.gathering(Tensor(indices, shape: [4]), along: 0))
+        #expect(found.indices == indices && found.classes == [5, 6, 7, 8])
+        #expect(Set((0..<20).map { whole[.at($0)].array(of: Float.self) }).count > 15)
     }
 
     @Test("Each kind of element has its treatments", arguments: Preprocessing.allCases)
@@ -75,10 +82,11 @@ struct PreprocessingTests {
 
     @Test("Zeros and ones, and real numbers, pass unchanged")
     func unchanged() {
-        var generator = Generator(seed: 1)
-        let bits = Tensor([0, 1, 1] as [UInt8])
-        expectClose(Preprocessing.binary.apply(to: bits, using: &generator).array(), [0, 1, 1])
+        func seen(_ preprocessing: Preprocessing, _ examples: Tensor) -> Tensor {
+            preprocessing.apply(to: Batch(examples), using: Generator(seed: 1)).examples
+        }
+        expectClose(seen(.binary, Tensor([0, 1, 1] as [UInt8])).array(), [0, 1, 1])
         let reals = Tensor([-1.5, 2] as [Float])
-        expectClose(Preprocessing.real.apply(to: reals, using: &generator), reals)
+        expectClose(seen(.real, reals), reals)
     }
 }

@@ -33,26 +33,27 @@ struct AutoencoderTests {
         try state.parameter("encoder.head.bias").value.copy(
             from: Tensor.concatenated([bias, Tensor(repeating: -1000, shape: [3])], along: 0))
         let x = Self.configuration(.deterministic, prior: .none).examples(5)
-        var noise = Generator(seed: 1)
-        let bound = autoencoder.terms(for: x, using: &noise).bound()
-        let limit = vae.terms(for: x, samples: 100, using: &noise).bound()
+        let bound = autoencoder.trace(x).bound
+        let limit = vae.trace(x, samples: 100).bound
         expectClose(bound.distortion, limit.distortion, absolute: 1e-2)
         expectClose(bound.rate, .zeros([5]), absolute: 0)
         expectClose(bound.elbo, -bound.distortion, absolute: 0)
     }
 
-    @Test("It has no latent group and no prior; its code is z itself")
+    @Test("Its latent is not priced and has no prior; its code is z itself")
     func parts() throws {
         let configuration = Self.configuration(.deterministic, prior: .none)
         let model = try configuration.model()
         let x = configuration.examples(4)
-        var noise = Generator(seed: 2)
-        let terms = model.terms(for: x, samples: 2, using: &noise)
-        #expect(terms.groups.isEmpty)
-        #expect(terms.logLikelihood.shape == [2, 4])
-        let code = model.code(of: x)
-        #expect(code.variance == nil)
-        expectClose(model.likelihood(of: [code.centre]).logProbability(of: x), terms.logLikelihood[0])
+        let trace = model.trace(x, samples: 2)
+        #expect(trace.latents.isEmpty)
+        #expect(try trace.site().prior == nil && trace.site().posterior is PointMass)
+        #expect(trace.logLikelihood.shape == [2, 4])
+        let code = try model.reconstruction(x).site().value
+        #expect(code.shape == [1, 4, 3])
+        expectClose(code, try trace.site().value[.range(0..<1)])
+        expectClose(try model.decoded(code[0]).logProbability(of: x)[0], trace.logLikelihood[0])
+        expectClose(trace.logWeights(), trace.logLikelihood)
         #expect(throws: ModelsError.self) {
             try Self.configuration(.diagonal(), prior: .none).validate()
         }
@@ -63,9 +64,8 @@ struct AutoencoderTests {
         let configuration = Self.configuration(.deterministic, prior: .standard)
         let model = try configuration.model()
         let x = configuration.examples(4)
-        var noise = Generator(seed: 3)
-        let rate = model.terms(for: x, using: &noise).bound().rate
-        let z = model.code(of: x).centre
-        expectClose(rate, -DiagonalGaussian.standard(3).logProbability(of: z), absolute: 1e-5)
+        let z = try model.reconstruction(x).site().value[0]
+        expectClose(
+            model.trace(x).bound.rate, -DiagonalGaussian.standard(3).logProbability(of: z), absolute: 1e-5)
     }
 }

@@ -104,10 +104,9 @@ struct ConfigurationTests {
     @Test("The least that is allowed makes a model", arguments: extremes)
     func extreme(_ configuration: Configuration) throws {
         let model = try configuration.model()
-        var noise = Generator(seed: 1)
-        let terms = model.terms(for: configuration.examples(2), using: &noise)
-        #expect(terms.logLikelihood.shape == [1, 2])
-        #expect(terms.logLikelihood.isFinite().allTrue())
+        let trace = model.trace(configuration.examples(2))
+        #expect(trace.logLikelihood.shape == [1, 2])
+        #expect(trace.logLikelihood.isFinite().allTrue())
     }
 
     @Test("Every network and likelihood comes back from JSON as it was", arguments: Configuration.all)

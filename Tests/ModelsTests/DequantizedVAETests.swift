@@ -21,16 +21,18 @@ struct DequantizedVAETests {
         return (generator.uniform([5, 1, 3, 4]) * 255.99).roundedDown() / 255
     }
 
-    @Test("Its groups are z and the noise, of which only z is decoded")
+    @Test("Its sites are z and the noise, of which only z is decoded")
     func groups() throws {
         for kind in [Dequantization.uniform, .variational] {
             let model = try Self.configuration(kind).model()
             var noise = Generator(seed: 1)
-            let terms = model.terms(for: Self.examples, samples: 2, using: &noise)
-            #expect(terms.groups.map(\.name) == ["z", "noise"])
-            #expect(terms.bound().rates.map(\.shape) == [[5]])
-            #expect(model.code(of: Self.examples).centre.shape == [5, 3])
-            let drawn = model.likelihood(of: [terms.groups[0].draw.value]).sample(using: &noise) * 255
+            let trace = model.trace(Self.examples, samples: 2)
+            #expect(trace.sites.map(\.name) == ["z", "noise"])
+            #expect(trace.latents.map(\.name) == ["z"])
+            #expect(trace.bound.rates.map(\.group) == ["z"])
+            #expect(trace.bound.rates.map(\.rate.shape) == [[5]])
+            #expect(try model.reconstruction(Self.examples).site().value.shape == [1, 5, 3])
+            let drawn = trace.likelihood.sample(using: &noise) * 255
             expectClose(drawn, drawn.rounded(), absolute: 1e-3)
         }
     }
@@ -42,12 +44,13 @@ struct DequantizedVAETests {
         var noise = Generator(seed: 2)
         let z = noise.normal([1, 3])
         let x = Self.examples[.range(0..<1)]
-        let plain = try Self.configuration(.none).model().likelihood(of: [z]).centre
+        let plain = try Self.configuration(.none).model().decoded(z).centre
         let below = (DequantizedDensity.places(of: x, noise: Tensor(0.0)) - plain) / 0.5
         let exact = ((below + 1.0 / 128).normalCDF() - below.normalCDF()).log().sum().scalar()
         let count = 4000
-        let u = noise.uniform([count, 1, 3, 4])
-        let logP = model.likelihood(of: [z]).logProbability(of: DequantizedDensity.places(of: x, noise: u))
+        let u = noise.uniform([count, 1, 1, 3, 4])
+        let logP = try model.decoded(z).logProbability(of: DequantizedDensity.places(of: x, noise: u))
+            .flattened()
         let mean = logP.mean().scalar()
         // The bin is narrow against σ: the bound is close, and below.
         let standardError = logP.variance().squareRoot().scalar() / Double(count).squareRoot()

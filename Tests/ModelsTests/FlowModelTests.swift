@@ -41,8 +41,8 @@ struct FlowModelTests {
             ? generator.normal(shape) : (generator.uniform(shape) * 255.99).roundedDown() / 255
     }
 
-    @Test("Terms have the shapes stated, and every parameter takes part", arguments: configurations)
-    func terms(_ configuration: FlowModel.Configuration) throws {
+    @Test("A trace has the shapes stated, and every parameter takes part", arguments: configurations)
+    func trace(_ configuration: FlowModel.Configuration) throws {
         let model = try Self.model(configuration)
         let state = ModuleState(model)
         // Away from the beginning, at which some gradients vanish.
@@ -52,12 +52,13 @@ struct FlowModelTests {
         }
         let x = Self.examples(6, for: configuration)
         let (_, gradients) = state.valueWithGradients {
-            var noise = Generator(seed: 3)
-            let terms = model.terms(for: x, samples: 2, using: &noise)
-            #expect(terms.groups.count == (configuration.dequantization == .none ? 0 : 1))
-            #expect(terms.logWeights().shape == [2, 6])
-            #expect(terms.logWeights().isFinite().allTrue())
-            return NegativeELBO().loss(of: terms.bound(), atStep: 0)
+            let trace = model.trace(x, samples: 2, seed: 3)
+            #expect(
+                trace.sites.map(\.name) == (configuration.dequantization == .none ? ["z"] : ["noise", "z"]))
+            #expect(trace.latents.isEmpty)
+            #expect(trace.logWeights().shape == [2, 6])
+            #expect(trace.logWeights().isFinite().allTrue())
+            return NegativeELBO().loss(of: trace, at: Moment())
         }
         for (entry, gradient) in zip(state.parameters, gradients) {
             #expect(gradient.isFinite().allTrue(), "\(entry.key)")
@@ -69,31 +70,53 @@ struct FlowModelTests {
     func reconstruction(_ configuration: FlowModel.Configuration) throws {
         let model = try Self.model(configuration)
         let x = Self.examples(6, for: configuration)
-        let code = model.code(of: x)
-        #expect(code.centre.shape == [6, configuration.dimensions])
-        #expect(code.variance == nil)
-        expectClose(model.likelihood(of: [code.centre]).centre, x, absolute: 1e-4)
+        let code = try model.reconstruction(x).site()
+        #expect(code.value.shape == [1, 6] + configuration.exampleShape)
+        #expect(code.posterior == nil)
+        expectClose(try model.decoded(code.value[0]).centre[0], x, absolute: 1e-4)
         var noise = Generator(seed: 4)
-        let samples = model.likelihood(of: model.sampleLatents(3, using: &noise)).sample(using: &noise)
-        #expect(samples.shape == [3] + configuration.exampleShape)
+        let samples = model.trace(.generation(3, using: noise)).likelihood.sample(using: &noise)
+        #expect(samples.shape == [1, 3] + configuration.exampleShape)
+    }
+
+    @Test("log p(x) is that of N(0, I) through the flow, and one walk or several agree", arguments: configurations)
+    func density(_ configuration: FlowModel.Configuration) throws {
+        let model = try Self.model(configuration)
+        let trace = model.trace(Self.examples(4, for: configuration), samples: 3)
+        let z = try trace.site()
+        let logDeterminant = try Self.logDeterminant(of: z)
+        #expect(z.value.shape == [3, 4] + configuration.exampleShape)
+        let logNoise = configuration.dequantization == .none ? nil : try trace.site("noise").logPosterior
+        let constant = configuration.dequantization == .none ? 0 : Double(configuration.dimensions) * log(256)
+        let density =
+            DiagonalGaussian.standard(configuration.exampleShape).logProbability(of: z.value) + logDeterminant
+            - constant
+        expectClose(
+            trace.logWeights(), logNoise.map { density - $0 } ?? density, relative: 1e-5, absolute: 1e-3)
+        expectClose(trace.bound.elbo, trace.logWeights().mean(along: 0), relative: 1e-5, absolute: 1e-3)
+    }
+
+    static func logDeterminant(of site: Site) throws -> Tensor {
+        let found: Tensor? = if case .exact(let logDeterminant) = site.role { logDeterminant } else { nil }
+        return try #require(found, "\(site.name) is not the latent of a flow")
     }
 
     @Test("Its cost is a distortion, to which uniform noise adds nothing, and other noise its density")
     func noise() throws {
         for configuration in Self.configurations where configuration.dequantization != .none {
             let model = try Self.model(configuration)
-            var noise = Generator(seed: 5)
-            let terms = model.terms(
-                for: Self.examples(4, for: configuration), samples: 3, using: &noise)
-            let group = terms.groups[0]
-            #expect((group.draw.value .>= 0).allTrue() && (group.draw.value .< 1).allTrue())
-            let bound = terms.bound()
+            let trace = model.trace(Self.examples(4, for: configuration), samples: 3, seed: 5)
+            let noise = try trace.site("noise")
+            #expect((noise.value .>= 0).allTrue() && (noise.value .< 1).allTrue())
+            let bound = trace.bound
             #expect(bound.rates.isEmpty)
-            let rest = bound.distortion + terms.logLikelihood.mean(along: 0)
+            let z = try trace.site()
+            let density = trace.logLikelihood + z.logPrior + (try Self.logDeterminant(of: z))
+            let rest = bound.distortion + density.mean(along: 0)
             if configuration.dequantization == .uniform {
                 expectClose(rest, Tensor(zerosLike: rest), absolute: 1e-4)
             } else {
-                expectClose(rest, group.logPosterior.mean(along: 0), absolute: 1e-3)
+                expectClose(rest, noise.logPosterior.mean(along: 0), absolute: 1e-3)
             }
         }
     }
@@ -111,9 +134,8 @@ struct FlowModelTests {
         let x = Tensor.stacked(
             [few.expanded(at: 1).broadcast(to: [32, 32]), few.broadcast(to: [32, 32])], along: -1
         ).reshaped([1024, 2])
-        var noise = Generator(seed: 6)
-        let terms = model.terms(for: x, samples: 400, using: &noise)
-        let probabilities = (terms.logLikelihood.logSumExp(along: 0) - log(400)).exp()
+        let trace = model.trace(x, samples: 400, seed: 6)
+        let probabilities = (trace.logWeights().logSumExp(along: 0) - log(400)).exp()
         // Noise in the bin, and steps of eight levels in a density that bends over them, leave a percent.
         expectClose((probabilities.sum() * 64).scalar(), 1, absolute: 0.02)
     }

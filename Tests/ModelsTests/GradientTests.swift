@@ -12,9 +12,8 @@ struct GradientTests {
         let model = try configuration.model()
         let state = ModuleState(model)
         let x = configuration.examples(8)
-        var noise = Generator(seed: 4)
         let (loss, gradients) = state.valueWithGradients {
-            NegativeELBO().loss(of: model.terms(for: x, using: &noise).bound(), atStep: 0)
+            NegativeELBO().loss(of: model.trace(x, seed: 4), at: Moment())
         }
         #expect(loss.scalar().isFinite)
         #expect(gradients.count == state.parameters.count)

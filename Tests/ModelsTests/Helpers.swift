@@ -1,5 +1,8 @@
+import Bounds
+import Datasets
 import Layers
 import Models
+import Probability
 import Tensors
 import Testing
 
@@ -108,6 +111,35 @@ extension GaussianVAE.Configuration {
     func examples(_ count: Int) -> Tensor {
         var generator = Generator(seed: 7)
         return (generator.uniform([count] + exampleShape) .< 0.5).converted(to: .float32)
+    }
+}
+
+extension LatentVariableModel {
+    /// The trace of an inference over examples, numbered from 0.
+    func trace(
+        _ examples: Tensor, classes: [Int]? = nil, samples: Int = 1, seed: UInt64 = 1
+    ) -> Trace {
+        trace(of: Batch(examples, classes: classes), samples: samples, using: Generator(seed: seed))
+    }
+
+    /// The trace of the codes of examples.
+    func reconstruction(_ examples: Tensor) -> Trace {
+        trace(.reconstruction(of: Observation(Batch(examples))))
+    }
+
+    /// What is decoded from z `[count, ...]`, with the batch axes `[1, count]`.
+    func decoded(_ z: Tensor) throws -> any Likelihood {
+        let trace = trace(
+            .generation(
+                z.size(along: 0), given: ["z": z.expanded(at: 0)], using: Generator(seed: 0)))
+        return try #require(trace.likelihood as? any Likelihood)
+    }
+}
+
+extension Trace {
+    /// The latent of a name.
+    func site(_ name: String = "z") throws -> Site {
+        try #require(sites.first { $0.name == name }, "no site '\(name)'")
     }
 }
 

@@ -1,4 +1,5 @@
 import Bounds
+import Datasets
 import Foundation
 import Layers
 import Models
@@ -23,14 +24,11 @@ private struct Trial {
         x = configuration.examples(5)
     }
 
-    /// The terms of the examples, or of some, under noise of a seed.
-    func terms(seed: UInt64 = 3, of examples: Tensor? = nil) -> Terms {
-        var noise = Generator(seed: seed)
-        return model.terms(for: examples ?? x, samples: 3, using: &noise)
-    }
+    /// The trace of the examples under noise of a seed.
+    func trace(seed: UInt64 = 3) -> Trace { model.trace(x, samples: 3, seed: seed) }
 
-    func squaredError(_ terms: Terms) -> Tensor {
-        (terms.examples - model.likelihood(of: terms.groups.map(\.draw.value)).centre).squared().mean()
+    func squaredError(_ trace: Trace) -> Tensor {
+        (x - (trace.likelihood as! any HasMean).mean).squared().mean()
     }
 }
 
@@ -42,7 +40,7 @@ struct LearnedVarianceTests {
     func start() throws {
         let trial = try Trial(.learned)
         #expect(try trial.state.parameter(Self.key).value.shape == [1])
-        let gaussian = try #require(trial.terms().likelihood as? DiagonalGaussian)
+        let gaussian = try #require(trial.trace().likelihood as? DiagonalGaussian)
         expectClose(gaussian.variance, Tensor(repeating: 0.1, shape: [3, 5, 2, 3, 4]), relative: 1e-6)
     }
 
@@ -50,11 +48,11 @@ struct LearnedVarianceTests {
     @Test("Its slope leads to the mean squared error and is zero there", arguments: [0.25, 1, 4])
     func slope(ratio: Double) throws {
         let trial = try Trial(.learned)
-        let best = trial.squaredError(trial.terms()).scalar()
+        let best = trial.squaredError(trial.trace()).scalar()
         let parameter = try trial.state.parameter(Self.key)
         parameter.value.copy(from: Tensor([log(best * ratio) / 10]))
         let place = try #require(trial.state.parameters.firstIndex { $0.key == Self.key })
-        let found = trial.state.valueWithGradients { -trial.terms().logLikelihood.mean() }.gradients[place]
+        let found = trial.state.valueWithGradients { -trial.trace().logLikelihood.mean() }.gradients[place]
         let expected = 10 * Double(Trial.dimensions) / 2 * (1 - 1 / ratio)
         expectClose(found, Tensor([expected]), relative: 1e-4, absolute: 1e-2)
     }
@@ -65,11 +63,11 @@ struct LearnedVarianceTests {
         let trial = try Trial(.learned)
         try trial.state.parameter(Self.key).value.copy(from: Tensor([value]))
         let place = try #require(trial.state.parameters.firstIndex { $0.key == Self.key })
-        let (loss, gradients) = trial.state.valueWithGradients { -trial.terms().logLikelihood.mean() }
+        let (loss, gradients) = trial.state.valueWithGradients { -trial.trace().logLikelihood.mean() }
         #expect(loss.isFinite().allTrue())
         #expect(gradients[place].isFinite().allTrue())
         #expect((gradients[place] .!= 0).allTrue())
-        let gaussian = try #require(trial.terms().likelihood as? DiagonalGaussian)
+        let gaussian = try #require(trial.trace().likelihood as? DiagonalGaussian)
         let excess = abs(value * 10) - 10
         let expected = (value < 0 ? -1 : 1) * (10 + log1p(excess))
         expectClose(gaussian.variance.log().max().scalar(), expected, relative: 1e-5)
@@ -105,12 +103,12 @@ struct PixelVarianceTests {
         try trial.state.parameter("decoder.hidden.1.weight").value.copy(from: Tensor(0))
         try trial.state.parameter("decoder.hidden.1.bias").value.copy(from: Tensor(means + outputs))
         let gaussian = try #require(
-            trial.model.likelihood(of: [.zeros([1, 3])]) as? DiagonalGaussian)
-        expectClose(gaussian.mean, Tensor(means, shape: [1, 2, 3, 4]), relative: 1e-6)
+            trial.model.decoded(.zeros([1, 3])) as? DiagonalGaussian)
+        expectClose(gaussian.mean, Tensor(means, shape: [1, 1, 2, 3, 4]), relative: 1e-6)
         let expected = outputs.map { Self.variance(head, $0) }
-        expectClose(gaussian.variance, Tensor(expected, shape: [1, 2, 3, 4]), relative: 1e-5)
+        expectClose(gaussian.variance, Tensor(expected, shape: [1, 1, 2, 3, 4]), relative: 1e-5)
 
-        let (loss, gradients) = trial.state.valueWithGradients { -trial.terms().logLikelihood.mean() }
+        let (loss, gradients) = trial.state.valueWithGradients { -trial.trace().logLikelihood.mean() }
         #expect(loss.isFinite().allTrue())
         for (entry, gradient) in zip(trial.state.parameters, gradients) {
             #expect(gradient.isFinite().allTrue(), "\(entry.key)")
@@ -123,19 +121,19 @@ struct OptimalVarianceTests {
     @Test("In training log p(x | z) averages to −D/2 (log 2πs + 1), s the mean squared error of all draws")
     func training() throws {
         let trial = try Trial(.optimal)
-        let terms = trial.terms()
-        let error = trial.squaredError(terms).scalar()
+        let trace = trial.trace()
+        let error = trial.squaredError(trace).scalar()
         let expected = -Double(Trial.dimensions) / 2 * (log(2 * .pi * error) + 1)
-        expectClose(terms.logLikelihood.mean().scalar(), expected, relative: 1e-5)
+        expectClose(trace.logLikelihood.mean().scalar(), expected, relative: 1e-5)
     }
 
     /// The tolerance is for float32 sums in two orders.
     @Test("The loss has the gradient of D/2 log s in every parameter")
     func gradients() throws {
         let trial = try Trial(.optimal)
-        let found = trial.state.valueWithGradients { -trial.terms().logLikelihood.mean() }.gradients
+        let found = trial.state.valueWithGradients { -trial.trace().logLikelihood.mean() }.gradients
         let expected = trial.state.valueWithGradients {
-            trial.squaredError(trial.terms()).log() * (Double(Trial.dimensions) / 2)
+            trial.squaredError(trial.trace()).log() * (Double(Trial.dimensions) / 2)
         }.gradients
         for (place, entry) in trial.state.parameters.enumerated() {
             expectClose(found[place], expected[place], relative: 1e-3, absolute: 1e-4, "\(entry.key)")
@@ -148,12 +146,13 @@ struct OptimalVarianceTests {
         let running = try trial.state.buffer("decoder.head.runningVariance")
         var expected = 1.0
         for step in 1...14 {
-            let terms = trial.terms(seed: UInt64(step))
-            let update = try #require(trial.model.deferredUpdate(from: terms))
+            let trace = trial.trace(seed: UInt64(step))
+            let update = try #require(trace.updates.first)
+            let sums = update.sums(trace)
             expectClose(running.value.scalar(), expected, relative: 1e-5, "before step \(step)")
             let weight = max(0.1, 1 / Double(step))
-            expected = expected * (1 - weight) + trial.squaredError(terms).scalar() * weight
-            update()
+            expected = expected * (1 - weight) + trial.squaredError(trace).scalar() * weight
+            update.apply(sums)
             expectClose(running.value.scalar(), expected, relative: 1e-5, "step \(step)")
         }
         #expect(!running.value.requiresGradient)
@@ -162,21 +161,22 @@ struct OptimalVarianceTests {
     @Test("In use it is the average, whatever the examples and their company, and stays as it is")
     func use() throws {
         let trial = try Trial(.optimal)
-        trial.model.deferredUpdate(from: trial.terms(seed: 8))?()
+        let training = trial.trace(seed: 8)
+        for update in training.updates { update.apply(update.sums(training)) }
         let running = try trial.state.buffer("decoder.head.runningVariance").value.scalar()
         #expect(running != 1)
         trial.state.setTraining(false)
 
-        let terms = trial.terms()
-        #expect(trial.model.deferredUpdate(from: terms) == nil)
+        let trace = trial.trace()
+        #expect(trace.updates.isEmpty)
         #expect(try trial.state.buffer("decoder.head.runningVariance").value.scalar() == running)
-        let gaussian = try #require(terms.likelihood as? DiagonalGaussian)
+        let gaussian = try #require(trace.likelihood as? DiagonalGaussian)
         expectClose(gaussian.variance, Tensor(repeating: running, shape: [3, 5, 2, 3, 4]), relative: 1e-6)
         // One example alone, under its own draws.
         let alone = DiagonalGaussian(
             mean: gaussian.mean[.all, .range(1..<2)], logVariance: gaussian.logVariance, eventRank: 3)
         expectClose(
-            alone.logProbability(of: trial.x[.range(1..<2)]), terms.logLikelihood[.all, .range(1..<2)],
+            alone.logProbability(of: trial.x[.range(1..<2)]), trace.logLikelihood[.all, .range(1..<2)],
             relative: 1e-6)
     }
 
@@ -184,12 +184,28 @@ struct OptimalVarianceTests {
     func draws() throws {
         let trial = try Trial(.optimal)
         let z = Tensor.zeros([4, 3])
-        func draws() -> Tensor {
+        func draws() throws -> Tensor {
             var noise = Generator(seed: 4)
-            return trial.model.likelihood(of: [z]).sample(using: &noise)
+            return try trial.model.decoded(z).sample(using: &noise)
         }
-        let inTraining = draws()
+        let inTraining = try draws()
         trial.state.setTraining(false)
-        expectClose(draws(), inTraining)
+        expectClose(try draws(), inTraining)
+    }
+
+    @Test("What the average moves towards is made of sums that parts of a batch add up")
+    func parts() throws {
+        let trial = try Trial(.optimal)
+        func sums(_ range: Range<Int>) throws -> [Tensor] {
+            let trace = trial.model.trace(
+                of: Batch(trial.x)[range], samples: 3, using: Generator(seed: 6))
+            return try #require(trace.updates.first).sums(trace)
+        }
+        let whole = try sums(0..<5)
+        let parts = try [sums(0..<2), sums(2..<5)]
+        #expect(whole.count == parts[0].count)
+        for place in whole.indices {
+            expectClose(parts[0][place] + parts[1][place], whole[place], relative: 1e-5)
+        }
     }
 }

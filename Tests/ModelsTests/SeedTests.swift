@@ -1,4 +1,5 @@
 import Bounds
+import Datasets
 import Layers
 import Models
 import Probability
@@ -30,34 +31,31 @@ struct SeedTests {
         }
     }
 
-    @Test("The same noise gives the same terms, other noise others", arguments: kinds)
-    func terms(_ network: GaussianVAE.Network) throws {
+    @Test("The same noise gives the same trace, other noise another", arguments: kinds)
+    func traces(_ network: GaussianVAE.Network) throws {
         let configuration = Self.configuration(network)
         let model = try configuration.model()
-        func terms(seed: UInt64) -> Terms {
-            var noise = Generator(seed: seed)
-            return model.terms(for: configuration.examples(2), samples: 4, using: &noise)
-        }
-        let first = terms(seed: 1)
-        let same = terms(seed: 1)
-        let other = terms(seed: 2)
-        expectClose(same.groups[0].draw.value, first.groups[0].draw.value)
+        func trace(seed: UInt64) -> Trace { model.trace(configuration.examples(2), samples: 4, seed: seed) }
+        let first = trace(seed: 1)
+        let same = trace(seed: 1)
+        let other = trace(seed: 2)
+        expectClose(same.sites[0].value, first.sites[0].value)
         expectClose(same.logWeights(), first.logWeights())
-        expectClose(same.bound().elbo, first.bound().elbo)
-        #expect((other.groups[0].draw.value .!= first.groups[0].draw.value).allTrue())
+        expectClose(same.bound.elbo, first.bound.elbo)
+        #expect((other.sites[0].value .!= first.sites[0].value).allTrue())
         #expect((other.logLikelihood .!= first.logLikelihood).allTrue())
         // The posterior does not depend on the noise, and so neither does the analytic rate.
-        expectClose(other.bound().rate, first.bound().rate)
+        expectClose(other.bound.rate, first.bound.rate)
     }
 
-    @Test("The noise has moved on afterwards, so that the next terms are others")
-    func advance() throws {
+    @Test("Each child of a generator gives draws of its own")
+    func children() throws {
         let configuration = Self.configuration(.mlp(hidden: [4]))
         let model = try configuration.model()
-        var noise = Generator(seed: 1)
-        let x = configuration.examples(2)
-        let first = model.terms(for: x, using: &noise).groups[0].draw.value
-        let next = model.terms(for: x, using: &noise).groups[0].draw.value
+        let noise = Generator(seed: 1)
+        let batch = Batch(configuration.examples(2))
+        let first = model.trace(of: batch, using: noise.child(0)).sites[0].value
+        let next = model.trace(of: batch, using: noise.child(1)).sites[0].value
         #expect((next .!= first).allTrue())
     }
 }

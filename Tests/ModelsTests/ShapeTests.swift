@@ -1,4 +1,5 @@
 import Bounds
+import Datasets
 import Models
 import Probability
 import Tensors
@@ -10,27 +11,27 @@ import Testing
 struct ShapeTests {
     static let batch = 2
 
-    @Test("Terms and bounds have the shapes stated", arguments: GaussianVAE.Configuration.all, [1, 4])
-    func terms(_ configuration: GaussianVAE.Configuration, samples: Int) throws {
+    @Test("Traces and bounds have the shapes stated", arguments: GaussianVAE.Configuration.all, [1, 4])
+    func trace(_ configuration: GaussianVAE.Configuration, samples: Int) throws {
         let model = try configuration.model()
-        var noise = Generator(seed: 2)
-        let terms = model.terms(for: configuration.examples(Self.batch), samples: samples, using: &noise)
-        #expect(terms.groups.map(\.draw.value.shape) == [[samples, Self.batch, 3]])
+        let trace = model.trace(configuration.examples(Self.batch), samples: samples, seed: 2)
+        #expect(trace.sites.map(\.value.shape) == [[samples, Self.batch, 3]])
         let hasUnits: Bool
         switch configuration.posterior {
         case .diagonal, .isotropic: hasUnits = [.standard, .learned].contains(configuration.prior)
         case .full, .lowRank, .deterministic, .planar, .radial, .autoregressive, .sylvester: hasUnits = false
         }
         #expect(
-            terms.groups.compactMap { $0.unitRates?.shape } == (hasUnits ? [[Self.batch, 3]] : []))
-        #expect(terms.logLikelihood.shape == [samples, Self.batch])
-        #expect(terms.logWeights().shape == [samples, Self.batch])
-        let bound = terms.bound()
+            trace.sites.compactMap { $0.unitRates?.shape } == (hasUnits ? [[Self.batch, 3]] : []))
+        #expect(trace.logLikelihood.shape == [samples, Self.batch])
+        #expect(trace.logWeights().shape == [samples, Self.batch])
+        let bound = trace.bound
         #expect(bound.distortion.shape == [Self.batch])
-        #expect(bound.rates.map(\.shape) == [[Self.batch]])
+        #expect(bound.rates.map(\.rate.shape) == [[Self.batch]])
         #expect(bound.elbo.shape == [Self.batch])
-        let likelihood = try #require(terms.likelihood as? any HasCentre)
-        #expect(likelihood.centre.shape == [samples, Self.batch] + configuration.exampleShape)
+        let likelihood = try #require(trace.likelihood as? any HasCentre)
+        #expect(likelihood.shape == [samples, Self.batch] + configuration.exampleShape)
+        #expect(likelihood.centre.shape == likelihood.shape)
         #expect(likelihood.eventRank == configuration.exampleShape.count)
     }
 
@@ -38,11 +39,11 @@ struct ShapeTests {
     func generation(_ configuration: GaussianVAE.Configuration) throws {
         let model = try configuration.model()
         var noise = Generator(seed: 2)
-        let latents = model.sampleLatents(5, using: &noise)
-        #expect(latents.map(\.shape) == [[5, 3]])
-        let likelihood = model.likelihood(of: latents)
-        #expect(likelihood.centre.shape == [5] + configuration.exampleShape)
-        #expect(likelihood.sample(using: &noise).shape == [5] + configuration.exampleShape)
+        let trace = model.trace(.generation(5, using: noise))
+        #expect(trace.sites.map(\.value.shape) == [[1, 5, 3]])
+        let likelihood = try #require(trace.likelihood as? any HasCentre)
+        #expect(likelihood.centre.shape == [1, 5] + configuration.exampleShape)
+        #expect(likelihood.sample(using: &noise).shape == [1, 5] + configuration.exampleShape)
     }
 
     /// The tolerance is for float32 products that a batch of another size sums in another order.
@@ -52,22 +53,34 @@ struct ShapeTests {
     func company(_ configuration: GaussianVAE.Configuration) throws {
         let model = try configuration.model()
         let x = configuration.examples(Self.batch)
-        let posterior = model.posterior(of: x)
+        let posterior = try Self.posterior(model, x)
         var noise = Generator(seed: 3)
         let z = noise.normal([4, Self.batch, 3])
-        let means = model.likelihood(of: [z]).centre
+        let means = try Self.centre(model, x, z)
         for example in 0..<Self.batch {
             let own = TensorIndex.range(example..<(example + 1))
-            let alone = model.posterior(of: x[own])
+            let alone = try Self.posterior(model, x[own])
             expectClose(posterior.centre[own], alone.centre, absolute: 1e-5, "centre \(example)")
             if let posterior = posterior as? any HasVariance, let alone = alone as? any HasVariance {
                 expectClose(posterior.variance[own], alone.variance, absolute: 1e-5)
             }
             for sample in 0..<4 {
+                let one = TensorIndex.range(sample..<(sample + 1))
                 expectClose(
-                    means[.at(sample), own], model.likelihood(of: [z[.at(sample), own]]).centre,
+                    means[one, own], try Self.centre(model, x[own], z[one, own]),
                     absolute: 1e-5, "sample \(sample) of \(example)")
             }
         }
+    }
+
+    private static func posterior(_ model: GaussianVAE, _ x: Tensor) throws -> any HasCentre {
+        try #require(model.trace(x).site().posterior as? any HasCentre)
+    }
+
+    private static func centre(_ model: GaussianVAE, _ x: Tensor, _ z: Tensor) throws -> Tensor {
+        let walk = Walk.replay(
+            of: Observation(Batch(x)), samples: z.size(along: 0), given: ["z": z],
+            using: Generator(seed: 0))
+        return try #require(model.trace(walk).likelihood as? any HasCentre).centre
     }
 }

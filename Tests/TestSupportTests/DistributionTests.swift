@@ -8,6 +8,7 @@ import Testing
 private struct Breakable: HasMean, HasEntropy, HasElementwiseDivergence, Reparameterized {
     enum Fault: CaseIterable {
         case none, density, mean, entropy, spread, sharedNoise, shape, frozen, ownDensity, divergence
+        case statedShape, statedType
     }
 
     let fault: Fault
@@ -19,6 +20,10 @@ private struct Breakable: HasMean, HasEntropy, HasElementwiseDivergence, Reparam
     init(_ fault: Fault) {
         self.fault = fault
     }
+
+    var shape: [Int] { fault == .statedShape ? [2] : [2, 2] }
+
+    var dtype: DType { fault == .statedType ? .float32 : .float64 }
 
     var mean: Tensor { sound.mean + (fault == .mean ? 1e-3 : 0) }
 
@@ -63,6 +68,8 @@ struct DistributionTests {
             (.entropy, "entropy against the density's"), (.spread, "variance, mean of draws"),
             (.sharedNoise, "covariance of batch entries"), (.shape, "log density [14641, 2, 1], expected"),
             (.frozen, "the draws after"), (.ownDensity, "the draw's log density"),
+            (.statedShape, "stated shape is [2], expected [2, 2]"),
+            (.statedType, "stated type is float32, expected float64"),
         ] as [(Breakable.Fault, String)])
     private func faults(_ row: (fault: Breakable.Fault, law: String)) {
         let texts = Mutex<[String]>([])

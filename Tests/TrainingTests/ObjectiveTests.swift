@@ -112,16 +112,54 @@ struct ObjectiveTests {
         }
     }
 
-    /// A rate that weighs more makes another epoch the best, and the one that is weighed counts.
-    @Test("Epochs are ranked by the rate's weight in training", arguments: [1, 4.0])
-    func ranking(weight: Double) throws {
+    /// Every epoch's rank is written; whichever is the lowest must be the best, for each objective that there is.
+    @Test(
+        "Epochs are ranked by the loss that the objective declares",
+        arguments: TrainingSettingsTests.objectives)
+    func ranking(_ objective: TrainingSettings.ObjectiveKind) throws {
         try withTemporaryFolder { folder in
-            let run = try Plan(epochs: 4) { $0.objective = .beta(WeightedRate(weight: weight)) }
-                .trained(in: folder)
+            let plan = Plan(epochs: 5) {
+                ($0.objective, $0.samples, $0.warmUpEpochs) = (objective, 2, 2)
+                $0.learningRate = 0.03
+            }
+            let run = try plan.trained(in: folder).run
+            let losses = try run.values("loss", of: "validation")
+            let best = try Remains(of: run, .best).progress
+            #expect(best.bestLoss == losses.min())
+            #expect(best.epoch == losses.firstIndex(of: losses.min()!)! + 1)
+            let elbos = try run.values("elbo", of: "validation")
+            let isRankedByELBO =
+                if case .factor = objective { true } else { objective == .elbo }
+            for (loss, elbo) in zip(losses, elbos) where isRankedByELBO {
+                expectClose(loss, -elbo, relative: 1e-5)
+            }
+        }
+    }
+
+    @Test("The loss of an epoch is that of the weights that the run ends with", arguments: [1, 4.0])
+    func finalWeights(weight: Double) throws {
+        try withTemporaryFolder { folder in
+            let run = try Plan(epochs: 4) {
+                $0.objective = .beta(WeightedRate(weight: weight))
+                $0.warmUpEpochs = 3
+            }.trained(in: folder)
             let distortions = try run.run.values("distortion", of: "validation")
             let rates = try run.run.values("rate", of: "validation")
-            let scores = zip(distortions, rates).map { -($0 + weight * $1) }
-            expectClose(run.trainer.progress.bestELBO!, scores.max()!, relative: 1e-12)
+            let losses = try run.run.values("loss", of: "validation")
+            for place in losses.indices {
+                expectClose(losses[place], distortions[place] + weight * rates[place], relative: 1e-6)
+            }
+        }
+    }
+
+    /// The importance-weighted bound lies above the ELBO, which that objective lets go.
+    @Test("An importance-weighted run is ranked by its own bound, of as many draws")
+    func importanceWeighted() throws {
+        try withTemporaryFolder { folder in
+            let run = try Plan(epochs: 4) { ($0.objective, $0.samples) = (.iwae, 16) }.trained(in: folder).run
+            let losses = try run.values("loss", of: "validation")
+            let elbos = try run.values("elbo", of: "validation")
+            for (loss, elbo) in zip(losses, elbos) { #expect(-loss > elbo) }
         }
     }
 }

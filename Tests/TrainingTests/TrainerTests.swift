@@ -34,7 +34,7 @@ struct TrainerTests {
             for (place, record) in records.enumerated() {
                 let epoch = place / splits.count + 1
                 #expect(record.epoch == Double(epoch) && record.step == 4 * epoch)
-                let bound: Set = ["elbo", "distortion", "rate"]
+                let bound: Set = ["loss", "elbo", "distortion", "rate"]
                 let more: Set = ["learningRate", "rateWeight", "skippedSteps"]
                 let units: Set = record.split == splits.last ? ["activeUnits"] : []
                 let expected = bound.union(record.split == "train" ? more : []).union(units)
@@ -79,7 +79,7 @@ struct TrainerTests {
             #expect(try averages == sitting.run.values("elbo", of: "train"))
             let end = sitting.trainer.progress
             #expect(end.step == 12 && end.epoch == 3 && end.batch == 0 && end.isFinished)
-            #expect(end.sums.examples == 0 && end.sums.distortion == 0 && end.sums.rate == 0)
+            #expect(end.sums.examples == 0 && end.sums.distortion == 0 && end.sums.rates.isEmpty)
         }
     }
 
@@ -98,6 +98,22 @@ struct TrainerTests {
             let run = try Plan { $0.schedule = kind }.trained(in: folder).run
             expectClose(
                 try run.values("learningRate", of: "train"), expected.map { 0.01 * $0 }, relative: 1e-12)
+        }
+    }
+
+    @Test("An observer may stop, change the rate and add to the records")
+    func callbacks() throws {
+        try withTemporaryFolder { folder in
+            let sitting = try Plan().begin(in: folder)
+            let observer = TrainingObserver(
+                willRecord: { progress, record in
+                    record.split == "validation" ? ["epochTwice": Double(2 * progress.epoch)] : [:]
+                },
+                shouldStop: { $0.step == 10 }, learningRate: { $0.step < 4 ? $1 : $1 / 2 })
+            #expect(try sitting.trainer.train(observer: observer) == .interrupted)
+            #expect(try sitting.run.values("learningRate", of: "train") == [0.01, 0.005])
+            #expect(try sitting.run.values("epochTwice", of: "validation") == [2, 4])
+            #expect(sitting.trainer.progress.step == 10)
         }
     }
 }

@@ -120,8 +120,8 @@ struct TrainingSettingsTests {
 
     @Test("What an objective or a gradient asks of the latents is checked")
     func traits() throws {
-        let all = Set(PosteriorTrait.allCases)
-        let rows: [(PosteriorTrait, TrainingSettings)] = [
+        let all = Set(LatentTrait.allCases)
+        let rows: [(LatentTrait, TrainingSettings)] = [
             (.hasPrior, Self.settings { $0.objective = .beta(WeightedRate(weight: 2)) }),
             (.hasIndependentUnits, Self.settings { $0.objective = Self.objectives[9] }),
             (.hasUnitRates, Self.settings { $0.objective = Self.objectives[7] }),

@@ -3,12 +3,17 @@
 // A draw is laid out in runs of 256 values (float32: 64 blocks of four words; float64: 128 blocks of two), lane
 // after lane inside a run, so that every loop below reads and writes memory in order. A draw therefore takes
 // whole runs of the counter; Swift's Generator counts the same way.
+//
+// A draw by rows has a stream for each row and lays each row out block by block, so that a row is a function of its
+// own stream and length alone, whatever the other rows are.
 #include "../Guard.h"
 #include "Kernel.h"
 #include "Math.h"
 #include "Philox.h"
 
 #include <ATen/Functions.h>
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 
 using namespace ct;
@@ -64,27 +69,29 @@ void make_run(float *out, bool normal, uint64_t seed, uint64_t stream, uint64_t 
     normal ? normal_run(out, words) : uniform_run(out, words);
 }
 
+CT_VECTORISED void fill_words(uint32_t *words, uint64_t seed, const uint64_t *streams, const uint64_t *positions) {
+    for (int64_t i = 0; i < 64; i++)
+        philox(seed, streams[i], positions[i], words[i], words[64 + i], words[128 + i], words[192 + i]);
+}
+
 /// Float64 is for references and laws: the plain library functions, no polynomial.
+void make_pair(double &first, double &second, bool normal, uint64_t seed, uint64_t stream, uint64_t position) {
+    uint32_t w[4];
+    philox(seed, stream, position, w[0], w[1], w[2], w[3]);
+    first = unit(w[0], w[1]), second = unit(w[2], w[3]);
+    if (!normal) return;
+    double radius = std::sqrt(-2 * std::log(first)), angle = 2 * M_PI * second;
+    first = radius * std::cos(angle);
+    second = radius * std::sin(angle);
+}
+
 void make_run(double *out, bool normal, uint64_t seed, uint64_t stream, uint64_t position) {
-    for (int64_t i = 0; i < run / 2; i++) {
-        uint32_t w[4];
-        philox(seed, stream, position + i, w[0], w[1], w[2], w[3]);
-        double first = unit(w[0], w[1]), second = unit(w[2], w[3]);
-        if (normal) {
-            double radius = std::sqrt(-2 * std::log(first)), angle = 2 * M_PI * second;
-            first = radius * std::cos(angle);
-            second = radius * std::sin(angle);
-        }
-        out[i] = first;
-        out[i + run / 2] = second;
-    }
+    for (int64_t i = 0; i < run / 2; i++) make_pair(out[i], out[i + run / 2], normal, seed, stream, position + i);
 }
 
 template <typename Value>
-void fill(at::Tensor &tensor, bool normal, uint64_t seed, uint64_t stream, uint64_t position) {
+void fill(Value *out, int64_t count, bool normal, uint64_t seed, uint64_t stream, uint64_t position) {
     constexpr uint64_t blocksPerRun = sizeof(Value) == 4 ? 64 : 128;
-    Value *out = tensor.mutable_data_ptr<Value>();
-    int64_t count = tensor.numel();
     parallel((count + run - 1) / run, 16, [=](int64_t begin, int64_t end) {
         for (int64_t r = begin; r < end; r++) {
             uint64_t at = position + r * blocksPerRun;
@@ -99,18 +106,74 @@ void fill(at::Tensor &tensor, bool normal, uint64_t seed, uint64_t stream, uint6
     });
 }
 
-CTTensor draw(const long *shape, long rank, int type, bool normal, uint64_t seed, uint64_t stream,
-              uint64_t position) noexcept {
+/// Rows of `width` values, each from the blocks of its own stream; 64 blocks at a time, of as many rows as they take.
+void fill_rows(float *out, int64_t rows, int64_t width, bool normal, uint64_t seed, const uint64_t *streams,
+               uint64_t position) {
+    int64_t blocks = (width + 3) / 4, total = rows * blocks;
+    parallel((total + 63) / 64, 16, [=](int64_t begin, int64_t end) {
+        for (int64_t batch = begin; batch < end; batch++) {
+            uint64_t rowStreams[64], positions[64];
+            uint32_t words[run];
+            float values[run];
+            int64_t first = batch * 64, count = std::min<int64_t>(64, total - first);
+            int64_t row = first / blocks, block = first % blocks;
+            for (int64_t i = 0; i < 64; i++) {
+                int64_t at = std::min(row, rows - 1); // what lies behind the end is made and thrown away
+                rowStreams[i] = streams[at];
+                positions[i] = position + block;
+                if (++block == blocks) block = 0, row++;
+            }
+            fill_words(words, seed, rowStreams, positions);
+            normal ? normal_run(values, words) : uniform_run(values, words);
+            row = first / blocks, block = first % blocks;
+            for (int64_t i = 0; i < count; i++) {
+                float *to = out + row * width + block * 4;
+                int64_t left = std::min<int64_t>(4, width - block * 4);
+                for (int64_t lane = 0; lane < left; lane++) to[lane] = values[lane * 64 + i];
+                if (++block == blocks) block = 0, row++;
+            }
+        }
+    });
+}
+
+/// The same in float64, for references and laws.
+void fill_rows(double *out, int64_t rows, int64_t width, bool normal, uint64_t seed, const uint64_t *streams,
+               uint64_t position) {
+    for (int64_t row = 0; row < rows; row++)
+        for (int64_t block = 0; block * 2 < width; block++) {
+            double first, second;
+            make_pair(first, second, normal, seed, streams[row], position + block);
+            out[row * width + block * 2] = first;
+            if (block * 2 + 1 < width) out[row * width + block * 2 + 1] = second;
+        }
+}
+
+template <typename Fill>
+CTTensor filled(const long *shape, long rank, int type, const Fill &fill) noexcept {
     return guarded<CTTensor>(nullptr, [&] {
         auto tensor = at::empty(ints(shape, rank), at::TensorOptions(dtype(type)));
         if (tensor.numel() == 0) return make(tensor);
         if (tensor.scalar_type() == at::kFloat) {
-            fill<float>(tensor, normal, seed, stream, position);
+            fill(tensor, tensor.mutable_data_ptr<float>());
         } else {
             TORCH_CHECK(tensor.scalar_type() == at::kDouble, "draws are float32 or float64");
-            fill<double>(tensor, normal, seed, stream, position);
+            fill(tensor, tensor.mutable_data_ptr<double>());
         }
         return make(tensor);
+    });
+}
+
+CTTensor draw_rows(const long *shape, long rank, int type, bool normal, uint64_t seed, const uint64_t *streams,
+                   long rows, uint64_t position) noexcept {
+    return filled(shape, rank, type, [&](at::Tensor &tensor, auto *out) {
+        fill_rows(out, rows, tensor.numel() / rows, normal, seed, streams, position);
+    });
+}
+
+CTTensor draw(const long *shape, long rank, int type, bool normal, uint64_t seed, uint64_t stream,
+              uint64_t position) noexcept {
+    return filled(shape, rank, type, [&](at::Tensor &tensor, auto *out) {
+        fill(out, tensor.numel(), normal, seed, stream, position);
     });
 }
 
@@ -124,6 +187,24 @@ CTTensor ct_random_normal(const long *shape, long rank, int type, uint64_t seed,
 CTTensor ct_random_uniform(const long *shape, long rank, int type, uint64_t seed, uint64_t stream,
                            uint64_t position) noexcept {
     return draw(shape, rank, type, false, seed, stream, position);
+}
+
+CTTensor ct_random_normal_rows(const long *shape, long rank, int type, uint64_t seed, const uint64_t *streams,
+                               long rows, uint64_t position) noexcept {
+    return draw_rows(shape, rank, type, true, seed, streams, rows, position);
+}
+
+CTTensor ct_random_uniform_rows(const long *shape, long rank, int type, uint64_t seed, const uint64_t *streams,
+                                long rows, uint64_t position) noexcept {
+    return draw_rows(shape, rank, type, false, seed, streams, rows, position);
+}
+
+void ct_philox_streams(uint64_t seed, uint64_t stream, const uint64_t *labels, long count, uint64_t *out) noexcept {
+    for (long i = 0; i < count; i++) {
+        uint32_t w[4];
+        philox(seed, stream, labels[i], w[0], w[1], w[2], w[3]);
+        out[i] = static_cast<uint64_t>(w[0]) << 32 | w[1];
+    }
 }
 
 void ct_philox_block(uint64_t seed, uint64_t stream, uint64_t position, uint32_t *out) noexcept {

@@ -63,6 +63,13 @@ CT_MAKES(ct_random_normal, const long *shape, long rank, int dtype, uint64_t see
          uint64_t position)
 CT_MAKES(ct_random_uniform, const long *shape, long rank, int dtype, uint64_t seed, uint64_t stream,
          uint64_t position)
+/// The same in `rows` equal rows: a row depends on (seed, its own stream, position) and its length alone.
+CT_MAKES(ct_random_normal_rows, const long *shape, long rank, int dtype, uint64_t seed, const uint64_t *streams,
+         long rows, uint64_t position)
+CT_MAKES(ct_random_uniform_rows, const long *shape, long rank, int dtype, uint64_t seed, const uint64_t *streams,
+         long rows, uint64_t position)
+/// The first 64 bits of the block number `labels[i]` for each label: streams that do not meet.
+void ct_philox_streams(uint64_t seed, uint64_t stream, const uint64_t *labels, long count, uint64_t *out) CT_NOEXCEPT;
 /// Four 32-bit words: the block number `position`.
 void ct_philox_block(uint64_t seed, uint64_t stream, uint64_t position, uint32_t *out) CT_NOEXCEPT;
 

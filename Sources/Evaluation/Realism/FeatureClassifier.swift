@@ -90,17 +90,16 @@ public final class FeatureClassifier: Module {
         let state = ModuleState(model)
         let optimizer = Adam(state)
         let loader = try BatchLoader(
-            source, batchSize: min(training.batchSize, max(1, source.count)), shuffledBy: seed.child(2))
+            source, batchSize: min(training.batchSize, max(1, source.count)), shuffledBy: seed.child(named: "order"))
         let schedule = LearningRateSchedule.cosine(total: training.steps, warmUp: 0, floor: 0)
-        var noise = seed.child(3)
         var step = 0
         var images = Tensor(0)
         var epoch = 0
         while step < training.steps {
             for batch in loader.batches(epoch: epoch).prefix(training.steps - step) {
-                let batch = try batch.get()
-                images = preprocessing.apply(to: batch.examples, using: &noise)
-                let labels = Tensor(batch.labels ?? []).expanded(at: 1)
+                let batch = preprocessing.apply(to: try batch.get(), using: seed.child(UInt64(step)))
+                images = batch.examples
+                let labels = Tensor(batch.classes ?? []).expanded(at: 1)
                 let gradients = state.valueWithGradients {
                     -model.logits(of: images).logSoftmax(along: 1).gatheringElements(at: labels, along: 1)
                         .mean()
@@ -125,7 +124,7 @@ public final class FeatureClassifier: Module {
         guard let labels = source.labels, let most = labels.max(), Set(labels).count > 1 else {
             throw .noClasses
         }
-        var weights = Generator(seed: training.seed).child(1)
+        var weights = Generator(seed: training.seed).child(named: "weights")
         self.init(exampleShape: source.exampleShape, classes: most + 1, using: &weights)
     }
 }

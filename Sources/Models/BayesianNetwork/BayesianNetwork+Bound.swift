@@ -42,7 +42,7 @@ extension BayesianNetwork {
         }
         return Bound(
             distortion: Tensor(rows.kindOfRow.map { found[$0].distortion }, shape: [data.rows]),
-            rates: [Tensor(rows.kindOfRow.map { found[$0].rate }, shape: [data.rows])])
+            rates: [GroupRate("hidden", Tensor(rows.kindOfRow.map { found[$0].rate }, shape: [data.rows]))])
     }
 
     /// p(category | what is known in a row) of some nodes.

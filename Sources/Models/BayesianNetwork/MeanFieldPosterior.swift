@@ -55,7 +55,7 @@ public struct MeanFieldPosterior: Sendable, Equatable {
         }
         return Bound(
             distortion: Tensor(rows.kindOfRow.map { found[$0].distortion }, shape: [data.rows]),
-            rates: [Tensor(rows.kindOfRow.map { found[$0].rate }, shape: [data.rows])])
+            rates: [GroupRate("hidden", Tensor(rows.kindOfRow.map { found[$0].rate }, shape: [data.rows]))])
     }
 
     /// A group of missing nodes with the members of its tables.

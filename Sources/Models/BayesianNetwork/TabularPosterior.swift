@@ -112,7 +112,7 @@ public struct TabularPosterior: Sendable, Equatable {
         }
         return Bound(
             distortion: Tensor(distortions, shape: [data.rows]),
-            rates: [Tensor(rates, shape: [data.rows])])
+            rates: [GroupRate("hidden", Tensor(rates, shape: [data.rows]))])
     }
 
     /// What the bound of each row lacks to log p(row), in nats.

@@ -9,7 +9,7 @@ import Tensors
 ///     log p(x) = log N(f⁻¹(x) | 0, I) + log |det ∂f⁻¹/∂x|
 ///
 /// It is the VAE whose encoder and decoder are point masses: their infinite densities cancel, and only the sum of
-/// distortion and rate is finite. That sum stands as the distortion. Images are dequantized, and seen through a logit.
+/// distortion and rate is finite. The sum is reported as the distortion. Images are dequantized, and seen through a logit.
 ///
 /// Source: Rezende, Mohamed 2015, arXiv:1505.05770; Dinh, Sohl-Dickstein, Bengio 2017, arXiv:1605.08803.
 public final class FlowModel: LatentVariableModel {
@@ -49,29 +49,12 @@ public final class FlowModel: LatentVariableModel {
         return Composition(parts.compactMap { $0 })
     }
 
-    /// The noise of dequantization, if any.
-    public func latentGroups(for x: Tensor, samples: Int, using generator: inout Generator) -> [LatentGroup] {
-        terms(for: x, samples: samples, using: &generator).groups
-    }
-
-    /// The density of a batch: exact for real numbers, with the noise of dequantization for levels.
-    public func terms(for x: Tensor, samples: Int, using generator: inout Generator) -> Terms {
-        let density = TransformedDistribution(
-            DiagonalGaussian.standard(configuration.exampleShape), by: bijector)
-        guard let dequantizer else {
-            return Terms(
-                groups: [], likelihood: density,
-                examples: x.expanded(at: 0).broadcast(to: [samples] + x.shape))
-        }
-        let (group, places) = dequantizer(x, samples: samples, using: &generator)
-        return Terms(
-            groups: [group], likelihood: DequantizedDensity(density, dimensions: configuration.dimensions),
-            examples: places)
-    }
-
-    /// z = f⁻¹(x), at the middle of each level's bin.
-    public func code(of x: Tensor) -> Code {
-        Code(centre: bijector.inverse(places(of: x)).value.flattened(from: 1))
+    /// z = f⁻¹(x), exact for real numbers, with the noise of dequantization for levels.
+    public func callAsFunction(_ walk: Walk) -> any Distribution {
+        dequantizer?.shift(walk)
+        let density = walk.flow("z", prior: DiagonalGaussian.standard(configuration.exampleShape), through: bijector)
+        return dequantizer == nil
+            ? density : DequantizedDensity(density, dimensions: configuration.dimensions)
     }
 
     /// Real numbers, or the middles of the levels' bins.
@@ -84,20 +67,6 @@ public final class FlowModel: LatentVariableModel {
         let places = places(of: x)
         return (bijector.forward(bijector.inverse(places).value).value - places).magnitude().max(along: 0)
             .flattened().max(along: 0).scalar()
-    }
-
-    /// z ~ N(0, I).
-    public func sampleLatents(_ count: Int, using generator: inout Generator) -> [Tensor] {
-        [generator.normal([count, configuration.dimensions])]
-    }
-
-    /// All probability at x = f(z), for z `[..., dimensions]`.
-    public func likelihood(of latents: [Tensor]) -> any Likelihood {
-        let shape = latents[0].shape.dropLast() + configuration.exampleShape
-        let places = bijector.forward(latents[0].reshaped(shape)).value
-        return PointMass(
-            at: dequantizer == nil ? places : DequantizedDensity.levels(at: places),
-            eventRank: configuration.exampleShape.count)
     }
 
     /// As in RealNVP: black and white are at ±2.9 before the flow.

@@ -22,16 +22,13 @@ final class Decoder: Module {
 
     /// Shapes: `z` `[..., batch, latents]`, `classes` one-hot `[batch, classes]` → a distribution over
     /// `[..., batch] + exampleShape`.
-    func callAsFunction(_ z: Tensor, _ classes: Tensor? = nil) -> any Likelihood {
+    func callAsFunction(_ z: Tensor, _ classes: Tensor?, _ walk: Walk) -> any Likelihood {
         let z =
             classes.map {
                 Tensor.concatenated(
                     [z, $0.broadcast(to: z.shape.dropLast() + [$0.size(along: -1)])], along: -1)
             } ?? z
         let output = hidden(z.reshaped([-1, z.size(along: -1)]))
-        return head(output.reshaped(z.shape.dropLast() + [outputs] + exampleShape.dropFirst()))
+        return head(output.reshaped(z.shape.dropLast() + [outputs] + exampleShape.dropFirst()), walk)
     }
-
-    /// As `LatentVariableModel.deferredUpdate(from:)`.
-    func deferredUpdate(from terms: Terms) -> (() -> Void)? { head.deferredUpdate(from: terms) }
 }

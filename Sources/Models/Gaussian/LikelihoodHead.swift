@@ -6,14 +6,11 @@ import Tensors
 /// The end of a decoder: makes p(x | z) of what the network gives, with state of its own where the family has some.
 protocol LikelihoodHead: Module {
     /// Shapes: `output` `[batch..., outputs, places...]` → a distribution over `[batch...] + exampleShape`.
-    func callAsFunction(_ output: Tensor) -> any Likelihood
-
-    /// As `LatentVariableModel.deferredUpdate(from:)`.
-    func deferredUpdate(from terms: Terms) -> (() -> Void)?
-}
-
-extension LikelihoodHead {
-    func deferredUpdate(from terms: Terms) -> (() -> Void)? { nil }
+    ///
+    /// - Parameters:
+    ///   - output: Of the network.
+    ///   - walk: Takes changes of the head's own state.
+    func callAsFunction(_ output: Tensor, _ walk: Walk) -> any Likelihood
 }
 
 /// A head without state: p(x | z) is a function of the network's output.
@@ -24,5 +21,5 @@ final class PlainHead: LikelihoodHead {
         self.distribution = distribution
     }
 
-    func callAsFunction(_ output: Tensor) -> any Likelihood { distribution(output) }
+    func callAsFunction(_ output: Tensor, _ walk: Walk) -> any Likelihood { distribution(output) }
 }

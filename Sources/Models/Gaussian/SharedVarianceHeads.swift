@@ -23,7 +23,7 @@ final class LearnedVarianceHead: LikelihoodHead {
         self.eventRank = eventRank
     }
 
-    func callAsFunction(_ output: Tensor) -> any Likelihood {
+    func callAsFunction(_ output: Tensor, _ walk: Walk) -> any Likelihood {
         let logVariance = VarianceHead.exp.logVariance(of: scaledLogVariance.value * Self.gain)
         return DiagonalGaussian(mean: output, logVariance: logVariance, eventRank: eventRank)
     }
@@ -51,17 +51,22 @@ final class OptimalVarianceHead: LikelihoodHead, ModeDependent {
         self.eventRank = eventRank
     }
 
-    func callAsFunction(_ output: Tensor) -> any Likelihood {
+    func callAsFunction(_ output: Tensor, _ walk: Walk) -> any Likelihood {
         let inUse = DiagonalGaussian(
             mean: output, logVariance: runningVariance.value.log(), eventRank: eventRank)
-        return isTraining ? OptimalVarianceGaussian(inUse, leastVariance: VarianceHead.floor) : inUse
+        guard isTraining else { return inUse }
+        let inTraining = OptimalVarianceGaussian(inUse, leastVariance: VarianceHead.floor)
+        walk.afterStep(update(by: inTraining))
+        return inTraining
     }
 
-    func deferredUpdate(from terms: Terms) -> (() -> Void)? {
-        let density = (terms.likelihood as? DequantizedDensity)?.base ?? terms.likelihood
-        guard let likelihood = density as? OptimalVarianceGaussian else { return nil }
-        let variance = likelihood.optimalVariance(of: terms.examples)
-        return { [runningVariance, steps] in
+    /// Moves the running variance towards the mean squared error, which is made of two sums.
+    private func update(by likelihood: OptimalVarianceGaussian) -> StepUpdate {
+        StepUpdate { trace in
+            let squares = withoutGradients { (trace.asked! - likelihood.mean).squared() }
+            return [squares.sum(), Tensor(Double(squares.count), dtype: squares.dtype)]
+        } apply: { [runningVariance, steps] sums in
+            let variance = (sums[0] / sums[1]).clamped(from: VarianceHead.floor)
             steps.value.add(Tensor(1))
             // A tensor, as reading the count would wait for the device.
             let weight = steps.value.reciprocal().clamped(from: Self.momentum)

@@ -37,7 +37,7 @@ extension GaussianMixture {
         let logWeights = weights.log()
         return Bound(
             distortion: -(shares * (joint - logWeights)).sum(along: -1),
-            rates: [(shares * (logShares - logWeights)).sum(along: -1)])
+            rates: [GroupRate("z", (shares * (logShares - logWeights)).sum(along: -1))])
     }
 
     /// x − μ_k of rows `[n, size]`, `[components, n, size]`.

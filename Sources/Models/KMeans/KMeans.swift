@@ -59,7 +59,7 @@ public struct KMeans: Sendable {
         }
         let constant = 0.5 * Double(size) * log(2 * Double.pi * variance)
         let rate = Tensor(repeating: log(Double(components)), shape: squares.shape, dtype: .float64)
-        return Bound(distortion: squares / (2 * variance) + constant, rates: [rate])
+        return Bound(distortion: squares / (2 * variance) + constant, rates: [GroupRate("z", rate)])
     }
 
     /// Draws from the model: a centre for each, and noise about it, `[count, size]`.

@@ -38,10 +38,11 @@ public struct FitRows {
             let splits = try choice.open(in: library, seed: trained.configuration.seed)
             let examples = try splits.split(named: split ?? "training")
             try trained.configuration.check(examples)
-            var noise = trained.evaluationNoise
             values = try inChunks(examples.count) { range in
-                let x = choice.preprocessing.apply(to: try examples.examples(at: Array(range)), using: &noise)
-                return trained.encode(x, classes: examples.labels.map { Array($0[range]) }).codes
+                trained.encode(
+                    choice.preprocessing.apply(
+                        to: try examples.batch(range), using: trained.evaluationNoise)
+                ).centers
             }
             notes = splits.notes
             self.source = FitSource(data: source.data, shape: [values.size(along: 1)], run: source.run)
@@ -62,10 +63,9 @@ public struct FitRows {
                 throw DatasetsError.tooFewExamples(set: source.data, count: 0, wanted: "at least one")
             }
             let preprocessing = Preprocessing.standard(for: examples.elementKind)
-            var noise = Generator(seed: 0)
             values = try inChunks(examples.count) { range in
-                preprocessing.apply(to: try examples.examples(at: Array(range)), using: &noise).flattened(
-                    from: 1)
+                preprocessing.apply(to: try examples.batch(range), using: Generator(seed: 0))
+                    .examples.flattened(from: 1)
             }
             notes = splits.notes
             self.source = FitSource(data: source.data, shape: examples.exampleShape)

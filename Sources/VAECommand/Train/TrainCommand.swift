@@ -130,7 +130,7 @@ enum TrainCommand {
             "model: \(configuration.model.summary)",
             "run: \(session.run.url.relativePath)",
         ]
-        if let note = configuration.lossNote { lines.append("note: \(note)") }
+        if let reason = session.lossReason { lines.append("note: \(noteOfLoss(reason))") }
         lines += splits.notes.map { "note: \($0)" }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -15,8 +15,8 @@ final class TrainingDisplay {
     init(_ session: TrainingSession, isQuiet: Bool) {
         self.isQuiet = isQuiet
         epochs = session.configuration.training.epochs
-        isLoss = session.configuration.isLoss
-        hasSplit = session.configuration.model.hasSplit
+        isLoss = session.boundKind == .loss
+        hasSplit = session.traits.hasSplit
         let progress = session.trainer.progress
         seconds = progress.seconds
         let batchSize = session.configuration.training.batchSize
@@ -61,11 +61,6 @@ final class TrainingDisplay {
 
     /// A loss is shown as what is minimised.
     private func total(_ elbo: Double) -> Double { isLoss ? -elbo : elbo }
-}
-
-extension RunConfiguration {
-    /// Whether the run's numbers are a loss and bound no likelihood.
-    var isLoss: Bool { model.boundKind(of: data.preprocessing) == .loss }
 }
 
 /// Nats for a person to read.

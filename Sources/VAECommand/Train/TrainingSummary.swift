@@ -28,7 +28,7 @@ struct TrainingSummary: Encodable {
             case .stoppedEarly: "stopped early"
             case .interrupted: "interrupted"
             }
-        kind = session.configuration.model.boundKind(of: session.configuration.data.preprocessing)
+        kind = session.boundKind
         epochs = progress.epoch
         steps = progress.step
         skippedSteps = progress.skippedSteps

@@ -1,22 +1,23 @@
-import CommandLineKit
-import VAE
+import Datasets
+import Evaluation
+import Models
+import Tensors
 
 // What a model or its data refuse, found out of one example before anybody has waited for anything.
-extension EvaluationPasses {
+extension SplitPasses {
     /// Throws where the bound has no parts.
     func checkSurgery() throws {
         var estimator = SurgeryEstimator(model, noise: seed)
-        try check("--surgery") { try estimator.add($0, classes: $1) }
+        try check(.surgery) { try estimator.add($0) }
     }
 
     /// Throws where the posterior cannot be refined.
     func checkGaps() throws {
         var bounds = RefinedBounds()
-        var noise = seed
         var refinement = Refinement()
         refinement.steps = 0
-        try check("--gaps") {
-            try bounds.add(model, $0, classes: $1, refinement: refinement, samples: 1, using: &noise)
+        try check(.gaps) {
+            try bounds.add(model, $0, refinement: refinement, samples: 1, using: seed)
         }
     }
 
@@ -25,24 +26,23 @@ extension EvaluationPasses {
         var sampling = AnnealedImportanceSampling()
         (sampling.steps, sampling.chains) = (1, 1)
         var estimator = AnnealedEstimator(model, sampling, noise: seed)
-        try check("--annealed-steps") { try estimator.add($0, classes: $1) }
+        try check(.annealing) { try estimator.add($0) }
     }
 
     /// Throws where the model has not one prior, or there is nothing to learn another from.
-    func checkPriorFit(to training: EvaluationPasses) throws {
+    func checkPriorFit(to training: SplitPasses) throws {
         guard training.loader.source.count > 1 else {
-            throw Failure(
-                "--prior-fit: there is one training example, and no prior to learn from it",
-                exitCode: .dataError)
+            throw MeasurementError(
+                .priorFit, "there is one training example, and no prior to learn from it")
         }
         var estimator = PriorFitEstimator(model, noise: seed)
-        try check("--prior-fit") { try estimator.add($0, classes: $1) }
+        try check(.priorFit) { try estimator.add($0) }
     }
 
     /// Throws where these examples, or those to learn features from, are not enough to compare images.
     func checkRealism(learningFrom source: any DataSource) throws {
         let shape = source.exampleShape
-        try naming("--realism") {
+        try naming(.realism) {
             guard shape.count == 3, min(shape[1], shape[2]) > 2, seenImages != .real else {
                 throw EvaluationError.noImages
             }
@@ -52,17 +52,17 @@ extension EvaluationPasses {
     }
 
     /// Hands the first example to `body`.
-    private func check(_ option: String, _ body: (Tensor, [Int]?) throws -> Void) throws {
-        let example = try input.examples(of: loader.source, at: [0])
-        try naming(option) { try body(example.values, example.classes) }
+    private func check(_ measurement: Measurement, _ body: (Batch) throws -> Void) throws {
+        let example = preprocessing.apply(to: try loader.source.batch(0..<1), using: seed)
+        try naming(measurement) { try body(example) }
     }
 
-    /// Runs `body`; where the model stands in the way, the error names the option that asked for it.
-    private func naming(_ option: String, _ body: () throws -> Void) throws {
+    /// Runs `body`; where the model is the reason, the error names the measurement that asked for it.
+    private func naming(_ measurement: Measurement, _ body: () throws -> Void) throws {
         do {
             try body()
         } catch let error as EvaluationError {
-            throw Failure("\(option): \(error)", exitCode: .dataError)
+            throw MeasurementError(measurement, error.description)
         }
     }
 }

@@ -1,21 +1,19 @@
-import CommandLineKit
-import VAE
+import Datasets
+import Evaluation
+import Tensors
 
-extension EvaluationPasses {
+extension SplitPasses {
     /// How far units stand for the factors of the examples, whose values are given.
     func disentanglement(values: [[Int]], of factors: [KnownFactor]) throws -> Disentanglement {
         var codes: [Double] = []
-        try pass("encode") { x, classes in
-            codes += input.trained.encode(x, classes: classes).codes.array(of: Double.self)
-        }
+        try pass("encode") { codes += trained.encode($0).centers.array(of: Double.self) }
         let settings = Disentanglement.Settings()
-        let bar = bar("disentangle", total: settings.steps, unit: "part")
-        defer { bar.finish() }
-        var noise = seed.child(7)
+        var stage = stage("disentangle", total: settings.steps, unit: "part")
+        var noise = seed.child(named: "disentanglement")
         return try Disentanglement(
             of: FactorCodes(codes, unitCount: codes.count / values.count, values: values, of: factors),
             settings: settings, using: &noise
-        ) { bar.advance() }
+        ) { stage.advance() }
     }
 
     /// How like the examples samples and reconstructions are.
@@ -30,20 +28,19 @@ extension EvaluationPasses {
         var data = ImageTraits(classifier)
         var samples = ImageTraits(classifier)
         var reconstructions = ImageTraits(classifier)
-        var noise = seed.child(8)
-        let trained = input.trained
-        try images(of: loader, "images") { examples, labels in
-            data.add(seenImages.apply(to: examples, using: &noise), classes: labels)
-            let x = input.preprocessing.apply(to: examples, using: &noise)
-            reconstructions.add(trained.reconstruct(x, classes: labels))
-            samples.add(
-                trained.samples(x.size(along: 0), classes: labels, using: &noise).examples)
+        var noise = seed.child(named: "realism")
+        try images(of: loader, "images") { batch in
+            let seen = seenImages.apply(to: batch, using: seed)
+            data.add(seen.examples, classes: seen.classes)
+            reconstructions.add(trained.reconstruct(preprocessing.apply(to: batch, using: seed)))
+            samples.add(trained.samples(batch.count, classes: batch.classes, using: &noise).examples)
         }
         var others: ImageTraits?
         if let training {
             var traits = ImageTraits(classifier)
             try images(of: try BatchLoader(training, batchSize: loader.batchSize), "training images") {
-                traits.add(seenImages.apply(to: $0, using: &noise), classes: $1)
+                let seen = seenImages.apply(to: $0, using: seed)
+                traits.add(seen.examples, classes: seen.classes)
             }
             others = traits
         }
@@ -52,29 +49,26 @@ extension EvaluationPasses {
     }
 
     /// What images are compared with: the grey ones where the model sees draws of them, as the mean of p(x | z) is grey.
-    var seenImages: Preprocessing { input.preprocessing == .dynamic ? .grey : input.preprocessing }
+    var seenImages: Preprocessing { preprocessing == .dynamic ? .grey : preprocessing }
 
     private func classifier(of source: any DataSource) throws -> FeatureClassifier {
         let training = FeatureClassifier.Training()
-        var bar: ProgressBar?
-        defer { bar?.finish() }
+        var stage: Stage?
         return try FeatureClassifier.kept(for: source, preprocessing: seenImages, training: training) {
-            let shown = bar ?? self.bar("learn features", total: training.steps, unit: "step")
-            bar = shown
-            shown.advance()
+            if stage == nil { stage = self.stage("learn features", total: training.steps, unit: "step") }
+            stage?.advance()
         }
     }
 
-    /// Hands the images of a loader to `body` as they are stored, with their classes.
+    /// Hands the images of a loader to `body` as they are stored.
     private func images(
-        of loader: BatchLoader, _ title: String, _ body: (Tensor, [Int]?) throws -> Void
+        of loader: BatchLoader, _ title: String, _ body: (Batch) throws -> Void
     ) throws {
-        let bar = bar(title, total: loader.source.count, unit: "image")
+        var stage = stage(title, total: loader.source.count, unit: "image")
         for batch in loader.batches() {
             let batch = try batch.get()
-            try body(batch.examples, batch.labels)
-            bar.advance(by: batch.indices.count)
+            try body(batch)
+            stage.advance(by: batch.count)
         }
-        bar.finish()
     }
 }

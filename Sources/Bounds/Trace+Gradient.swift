@@ -1,7 +1,7 @@
 import Probability
 import Tensors
 
-extension LatentGroup {
+extension Site {
     /// log q(z | x) at the draw, in which gradients reach z, and not the posterior's parameters.
     ///
     /// - Precondition: The posterior is `Detachable`.
@@ -15,12 +15,12 @@ extension LatentGroup {
     /// log q(z | x) at the draw, in which gradients reach the posterior's parameters, and not z.
     ///
     /// - Precondition: The posterior is known at every z.
-    var logPosteriorAtFixedDraw: Tensor { posterior.logProbability(of: draw.value.withoutGradient()) }
+    var logPosteriorAtFixedDraw: Tensor { posterior!.logProbability(of: draw.value.withoutGradient()) }
 }
 
 // The one place where gradients with stopped parameters are derived.
-extension Terms {
-    /// A bound's value, `[batch]`-mean, with the gradient that an estimator finds.
+extension Trace {
+    /// A bound's value with the gradient that an estimator finds.
     ///
     /// - Parameters:
     ///   - generative: The bound that decoder and prior follow; its value is reported.
@@ -28,12 +28,13 @@ extension Terms {
     ///   - estimator: How gradients are found.
     ///   - rateWeight: β, as in `logWeights(rateWeight:)`.
     ///   - averageLoss: The running mean of −F of the steps before.
-    /// - Returns: A scalar, nats per example.
-    /// - Precondition: Posteriors depend on the examples alone, not on draws of other groups; they are known at every z,
+    ///   - resampling: The draws of which these are the kept ones; `nil` where they are all.
+    /// - Returns: A scalar, nats, summed over the batch.
+    /// - Precondition: Posteriors depend on the examples alone, not on draws of other latents; they are known at every z,
     ///   and `Detachable` but for the score function.
     func bound(
         generative: MultiSampleBound, inference: MultiSampleBound, estimator: GradientEstimator,
-        rateWeight: Double, averageLoss: Double?
+        rateWeight: Double, averageLoss: Double?, resampling: Resampling? = nil
     ) -> Tensor {
         // The score function takes no path through z, so that this part of it may be left out as well.
         let logWeights = logWeights(rateWeight: rateWeight) {
@@ -46,8 +47,8 @@ extension Terms {
                 averageLoss: averageLoss)
             return resampling.map(all.keeping) ?? all
         }
-        let surrogate = surrogate(logWeights, shares) / Double(numbers.size(along: 1))
-        return generative(numbers).mean() + (surrogate - surrogate.withoutGradient())
+        let surrogate = surrogate(logWeights, shares)
+        return generative(numbers).sum() + (surrogate - surrogate.withoutGradient())
     }
 
     /// A scalar whose gradient has these shares; its value means nothing.
@@ -55,7 +56,7 @@ extension Terms {
         var sum = (logWeights * shares.generative).sum()
         if let path = shares.path {
             // Through the weights z has the gradient of share a; what d differs by is added.
-            let draws = groups.map(\.draw.value).filter(\.requiresGradient)
+            let draws = sites.map(\.value).filter(\.requiresGradient)
             let slopes = logWeights.sum().gradients(with: draws, keepingHistory: true)
             for (draw, slope) in zip(draws, slopes) {
                 let missing = path - shares.generative
@@ -64,7 +65,7 @@ extension Terms {
             }
         }
         if let score = shares.score {
-            for group in groups { sum += (group.logPosteriorAtFixedDraw * score).sum() }
+            for site in sites { sum += (site.logPosteriorAtFixedDraw * score).sum() }
         }
         return sum
     }

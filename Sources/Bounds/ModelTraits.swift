@@ -1,0 +1,95 @@
+import Datasets
+import Layers
+import Probability
+import Tensors
+
+/// What can be asked of a model, found by a trial walk.
+public struct ModelTraits: Sendable {
+    /// A latent that the decoder reads.
+    public struct Latent: Sendable, Equatable {
+        /// Its name.
+        public let name: String
+        /// The shape of its value for one example.
+        public let shape: [Int]
+        /// How many numbers it has.
+        public var size: Int { shape.reduce(1, *) }
+    }
+
+    /// The latents that the decoder reads, in ancestral order: their values side by side are an example's code.
+    public let latents: [Latent]
+    /// What objectives and estimators may ask of the latents.
+    public let latentTraits: Set<LatentTrait>
+    /// Whether every latent has a prior, so that the model generates.
+    public let hasPrior: Bool
+    /// Whether the bound falls into distortion and rate: where encoder or decoder is a point mass, only the sum is finite.
+    public let hasSplit: Bool
+    /// Whether log p(x) is exact: nothing is drawn in inference.
+    public let isExact: Bool
+    /// Whether the encoder is a point mass without a prior or density: the numbers bound no likelihood.
+    public let isAutoencoder: Bool
+    /// Whether p(x | z) is a distribution of zeros and ones.
+    public let isBinary: Bool
+
+    /// The traits of a model.
+    ///
+    /// - Parameters:
+    ///   - model: Walked once, in training, without gradients or changes.
+    ///   - example: A batch of one example, such as zeros.
+    public init(of model: any LatentVariableModel, example: Batch) {
+        let state = ModuleState(model)
+        state.setTraining(true)
+        defer { state.setTraining(false) }
+        let trace = withoutGradients { model.trace(of: example, using: Generator(seed: 0)) }
+        let sites = trace.sites.filter { $0.role == .latent }
+        latents = trace.sites.filter { $0.role != .noise }.map {
+            Latent(name: $0.name, shape: Array($0.value.shape.dropFirst(2)))
+        }
+        hasPrior = sites.allSatisfy { $0.prior != nil }
+        isAutoencoder = sites.contains { $0.posterior is PointMass }
+        let isFlow = trace.sites.contains {
+            if case .exact = $0.role { true } else { false }
+        }
+        hasSplit = !isAutoencoder && !isFlow
+        isExact = sites.isEmpty && !trace.sites.contains { $0.role == .noise }
+        isBinary = trace.likelihood is Bernoulli
+        latentTraits = Self.traits(of: trace)
+    }
+
+    /// How many numbers a code has.
+    public var units: Int { latents.reduce(0) { $0 + $1.size } }
+
+    /// Why the numbers of such a model are no likelihood of data; `nil` where they are.
+    ///
+    /// - Parameter seesBinary: Whether the model sees zeros and ones only.
+    public func lossReason(seesBinary: Bool) -> String? {
+        if isAutoencoder { return "an autoencoder" }
+        return isBinary && !seesBinary ? "grey values under a Bernoulli" : nil
+    }
+
+    /// What a reported bound of such a model is.
+    ///
+    /// - Parameter seesBinary: Whether the model sees zeros and ones only.
+    public func boundKind(seesBinary: Bool) -> BoundKind {
+        lossReason(seesBinary: seesBinary) != nil ? .loss : isExact ? .exact : .bound
+    }
+
+    private static func traits(of trace: Trace) -> Set<LatentTrait> {
+        let latents = trace.latents
+        guard !latents.isEmpty else { return [] }
+        let drawn = trace.sites.filter { $0.posterior != nil }
+        var traits: Set<LatentTrait> = [.hasPrior]
+        func claim(_ trait: LatentTrait, _ holds: Bool) { if holds { traits.insert(trait) } }
+        let isAlone = latents.allSatisfy(\.dependsOnExamplesAlone)
+        let isKnown = latents.allSatisfy { $0.posterior!.isKnownEverywhere && !($0.posterior is PointMass) }
+        claim(.isKnownEverywhere, isKnown)
+        claim(.isDetachable, isKnown && isAlone && drawn.allSatisfy { $0.posterior is any Detachable })
+        claim(
+            .hasIndependentUnits,
+            isAlone && latents.allSatisfy { $0.posterior is any HasVariance & HasElementwiseDensity })
+        claim(.hasUnitRates, withoutGradients { latents.allSatisfy { $0.unitRates != nil } })
+        claim(
+            .hasIndependentDraws,
+            !trace.sites.contains { $0.role == .noise } && !trace.likelihood.couplesOutcomes)
+        return traits
+    }
+}
