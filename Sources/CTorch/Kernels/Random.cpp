@@ -11,7 +11,7 @@
 #include <ATen/Functions.h>
 #include <cstring>
 
-using namespace ct;
+namespace ct::random {
 
 namespace {
 
@@ -116,16 +116,18 @@ CTTensor draw(const long *shape, long rank, int type, bool normal, uint64_t seed
 
 } // namespace
 
-CTTensor ct_random_normal(const long *shape, long rank, int type, uint64_t seed, uint64_t stream,
-                          uint64_t position) noexcept {
+extern "C" CTTensor ct_random_normal(const long *shape, long rank, int type, uint64_t seed, uint64_t stream,
+                                     uint64_t position) noexcept {
     return draw(shape, rank, type, true, seed, stream, position);
 }
 
-CTTensor ct_random_uniform(const long *shape, long rank, int type, uint64_t seed, uint64_t stream,
-                           uint64_t position) noexcept {
+extern "C" CTTensor ct_random_uniform(const long *shape, long rank, int type, uint64_t seed, uint64_t stream,
+                                      uint64_t position) noexcept {
     return draw(shape, rank, type, false, seed, stream, position);
 }
 
-void ct_philox_block(uint64_t seed, uint64_t stream, uint64_t position, uint32_t *out) noexcept {
+extern "C" void ct_philox_block(uint64_t seed, uint64_t stream, uint64_t position, uint32_t *out) noexcept {
     philox(seed, stream, position, out[0], out[1], out[2], out[3]);
 }
+
+} // namespace ct::random
