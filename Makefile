@@ -23,7 +23,7 @@ setup:
 	@scripts/setup
 
 build: setup
-	swift build -c release
+	swift build -c release --product vae
 
 run: build
 	.build/release/vae train --data sprites
@@ -44,6 +44,7 @@ compare-densities: build
 	@python=$$(scripts/python-peers tests) && "$$python" Benchmarks/compare_densities.py $(TABLE) $(ARGS)
 
 bench: build
+	swift build -c release --product Contest
 	@python=$$(scripts/python-peers contest) && "$$python" Benchmarks/contest.py $(ARGS)
 
 docs: setup

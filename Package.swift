@@ -78,9 +78,10 @@ let package = Package(
         library("Figures", ["Formats"]), tests("Figures", ["Formats"]),
 
         library("Tensors", ["CTorch"]), tests("Tensors", ["TestSupport"]),
+        // The files are compiled in groups; Units/Kernels.cpp says why.
         .target(
-            name: "CTorch", dependencies: libTorch, cxxSettings: headerFlags,
-            linkerSettings: libraryFlags + [.linkedLibrary("m")]),
+            name: "CTorch", dependencies: libTorch, sources: ["Allocator.cpp", "Units"],
+            cxxSettings: headerFlags, linkerSettings: libraryFlags + [.linkedLibrary("m")]),
         .systemLibrary(name: "CLibTorch", pkgConfig: "swift-vae-libtorch"),
 
         library("Formats", ["CZlib", "CPNG", "CTurboJPEG", "CCrypto"]), tests("Formats", ["TestSupport"]),

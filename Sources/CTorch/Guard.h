@@ -78,13 +78,13 @@ Result guarded(Result failed, Body &&body) noexcept {
 
 /// Defines a function that makes a tensor: CT_DEFINE(ct_exp, (CTTensor x), at::exp(ref(x)))
 #define CT_DEFINE(name, parameters, ...)                                                                             \
-    CTTensor name parameters noexcept {                                                                              \
+    extern "C" CTTensor name parameters noexcept {                                                                   \
         return ct::guarded<CTTensor>(nullptr, [&] { return ct::make(__VA_ARGS__); });                                \
     }
 
 /// Defines a function that acts in place and reports success.
 #define CT_PERFORM(name, parameters, ...)                                                                            \
-    bool name parameters noexcept {                                                                                  \
+    extern "C" bool name parameters noexcept {                                                                       \
         return ct::guarded<bool>(false, [&] {                                                                        \
             __VA_ARGS__;                                                                                             \
             return true;                                                                                             \

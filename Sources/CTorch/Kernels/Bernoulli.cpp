@@ -13,7 +13,7 @@
 
 #include <algorithm>
 
-using namespace ct;
+namespace ct::bernoulli {
 
 namespace {
 
@@ -137,7 +137,7 @@ struct BernoulliLogProbability : torch::autograd::Function<BernoulliLogProbabili
 
 } // namespace
 
-CTTensor ct_bernoulli_log_probability(CTTensor logits, CTTensor x, long eventRank) noexcept {
+extern "C" CTTensor ct_bernoulli_log_probability(CTTensor logits, CTTensor x, long eventRank) noexcept {
     return guarded<CTTensor>(nullptr, [&] {
         // The order of a sum's terms is free: images that lie channels-last are walked so.
         bool isLast = eventRank == 3 && ref(logits).stride(-3) == 1 && !ref(logits).is_contiguous();
@@ -151,3 +151,5 @@ CTTensor ct_bernoulli_log_probability(CTTensor logits, CTTensor x, long eventRan
         return make(BernoulliLogProbability::apply(l, observed, differentiable));
     });
 }
+
+} // namespace ct::bernoulli

@@ -10,7 +10,7 @@
 #include <ATen/Functions.h>
 #include <torch/csrc/autograd/custom_function.h>
 
-using namespace ct;
+namespace ct::convolution {
 
 namespace {
 
@@ -123,3 +123,5 @@ CT_DEFINE(ct_conv_transpose2d,
           convolution(ref(x), ref(w), maybe(b),
                       {{stride, stride}, {padding, padding}, {1, 1}, ints(outputPadding, 2).vec(), true, groups},
                       activation))
+
+} // namespace ct::convolution

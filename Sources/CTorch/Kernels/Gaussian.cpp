@@ -14,7 +14,7 @@
 
 #include <algorithm>
 
-using namespace ct;
+namespace ct::gaussian {
 
 namespace {
 
@@ -220,7 +220,7 @@ struct Parameters : torch::autograd::Function<Parameters> {
 
 } // namespace
 
-bool ct_gaussian_parameters(CTTensor x, double limit, CTTensor *mean, CTTensor *logVariance) noexcept {
+extern "C" bool ct_gaussian_parameters(CTTensor x, double limit, CTTensor *mean, CTTensor *logVariance) noexcept {
     return guarded<bool>(false, [&] {
         TORCH_CHECK(ref(x).dim() > 0 && ref(x).size(-1) % 2 == 0, "the last axis must have two equal halves");
         auto halves = Parameters::apply(ref(x), limit);
@@ -230,7 +230,7 @@ bool ct_gaussian_parameters(CTTensor x, double limit, CTTensor *mean, CTTensor *
     });
 }
 
-CTTensor ct_gaussian_draw(CTTensor mean, CTTensor logVariance, CTTensor noise) noexcept {
+extern "C" CTTensor ct_gaussian_draw(CTTensor mean, CTTensor logVariance, CTTensor noise) noexcept {
     return guarded<CTTensor>(nullptr, [&] {
         auto &m = ref(mean), &v = ref(logVariance), &e = ref(noise);
         bool fits = is_plain(m) && is_plain(v) && is_plain(e) && m.sizes() == v.sizes() && is_tail(m, e);
@@ -239,8 +239,8 @@ CTTensor ct_gaussian_draw(CTTensor mean, CTTensor logVariance, CTTensor noise) n
     });
 }
 
-CTTensor ct_gaussian_divergence(CTTensor mean, CTTensor logVariance, CTTensor priorMean,
-                                CTTensor priorLogVariance) noexcept {
+extern "C" CTTensor ct_gaussian_divergence(CTTensor mean, CTTensor logVariance, CTTensor priorMean,
+                                           CTTensor priorLogVariance) noexcept {
     return guarded<CTTensor>(nullptr, [&] {
         auto &m = ref(mean), &v = ref(logVariance), &n = ref(priorMean), &w = ref(priorLogVariance);
         bool fits = is_plain(m) && is_plain(v) && is_plain(n) && is_plain(w) && m.sizes() == v.sizes() &&
@@ -250,3 +250,5 @@ CTTensor ct_gaussian_divergence(CTTensor mean, CTTensor logVariance, CTTensor pr
         return make(Divergence::apply(m, v, n, w));
     });
 }
+
+} // namespace ct::gaussian

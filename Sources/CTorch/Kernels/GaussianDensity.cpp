@@ -14,7 +14,7 @@
 #include <algorithm>
 #include <functional>
 
-using namespace ct;
+namespace ct::gaussian_density {
 
 namespace {
 
@@ -116,7 +116,7 @@ struct Density : torch::autograd::Function<Density> {
 
 } // namespace
 
-CTTensor ct_gaussian_log_probability(CTTensor x, CTTensor mean, CTTensor logVariance) noexcept {
+extern "C" CTTensor ct_gaussian_log_probability(CTTensor x, CTTensor mean, CTTensor logVariance) noexcept {
     return guarded<CTTensor>(nullptr, [&] {
         auto &a = ref(x), &m = ref(mean), &v = ref(logVariance);
         auto &whole = largest(a, m, v);
@@ -125,3 +125,5 @@ CTTensor ct_gaussian_log_probability(CTTensor x, CTTensor mean, CTTensor logVari
         return make(fits ? Density::apply(a, m, v) : composed(a, m, v));
     });
 }
+
+} // namespace ct::gaussian_density

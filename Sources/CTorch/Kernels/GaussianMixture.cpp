@@ -12,7 +12,7 @@
 
 #include <vector>
 
-using namespace ct;
+namespace ct::gaussian_mixture {
 
 namespace {
 
@@ -74,7 +74,7 @@ struct Components {
         int64_t size = means.size(0), count = means.size(1);
         float *p = precisions.mutable_data_ptr<float>();
         std::vector<float> sums(count);
-        for (int64_t d = 0; d < size; d++) ::precisions(p + d * count, sums.data(), count);
+        for (int64_t d = 0; d < size; d++) gaussian_mixture::precisions(p + d * count, sums.data(), count);
         auto dense = logWeights.contiguous();
         constants.assign(data(dense), data(dense) + count);
         for (int64_t k = 0; k < count; k++) constants[k] -= 0.5f * (sums[k] + logTwoPi * static_cast<float>(size));
@@ -148,8 +148,8 @@ at::Tensor composed(const at::Tensor &x, const at::Tensor &logWeights, const at:
 
 } // namespace
 
-CTTensor ct_gaussian_mixture_log_probability(CTTensor x, CTTensor logWeights, CTTensor mean,
-                                             CTTensor logVariance) noexcept {
+extern "C" CTTensor ct_gaussian_mixture_log_probability(CTTensor x, CTTensor logWeights, CTTensor mean,
+                                                        CTTensor logVariance) noexcept {
     return guarded<CTTensor>(nullptr, [&] {
         auto &rows = ref(x), &w = ref(logWeights), &m = ref(mean), &v = ref(logVariance);
         TORCH_CHECK(rows.dim() == 2 && m.dim() == 2 && rows.size(1) == m.size(1) && m.sizes() == v.sizes() &&
@@ -159,3 +159,5 @@ CTTensor ct_gaussian_mixture_log_probability(CTTensor x, CTTensor logWeights, CT
         return make(fits ? GaussianMixture::apply(rows, w, m, v) : composed(rows, w, m, v));
     });
 }
+
+} // namespace ct::gaussian_mixture

@@ -14,7 +14,7 @@
 
 #include <mutex>
 
-using namespace ct;
+namespace ct::linear {
 
 namespace {
 
@@ -134,7 +134,7 @@ at::Tensor linear(const at::Tensor &x, const at::Tensor &w, const std::optional<
 
 } // namespace
 
-CTTensor ct_linear(CTTensor x, CTTensor w, CTTensor b, int activation) noexcept {
+extern "C" CTTensor ct_linear(CTTensor x, CTTensor w, CTTensor b, int activation) noexcept {
     return guarded<CTTensor>(nullptr, [&] {
         auto &input = ref(x), &weight = ref(w);
         if (!input.is_cpu() || weight.dim() != 2 || input.dim() < 1 || input.size(-1) != weight.size(1)) {
@@ -147,5 +147,8 @@ CTTensor ct_linear(CTTensor x, CTTensor w, CTTensor b, int activation) noexcept 
     });
 }
 
-bool ct_linear_uses_onednn(void) noexcept { return uses_onednn(); }
-void ct_set_linear_uses_onednn(bool on) noexcept { uses_onednn() = on && product() != nullptr; }
+extern "C" bool ct_linear_uses_onednn(void) noexcept { return uses_onednn(); }
+extern "C" void ct_set_linear_uses_onednn(bool on) noexcept { uses_onednn() = on && product() != nullptr; }
+           
+           } // namespace ct::linear
+           

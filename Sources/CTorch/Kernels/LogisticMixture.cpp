@@ -13,7 +13,7 @@
 #include <algorithm>
 #include <vector>
 
-using namespace ct;
+namespace ct::logistic_mixture {
 
 namespace {
 
@@ -234,7 +234,8 @@ struct LogisticMixture : torch::autograd::Function<LogisticMixture> {
 
 } // namespace
 
-CTTensor ct_logistic_mixture_log_probability(CTTensor parameters, CTTensor x, long components, double spacing) noexcept {
+extern "C" CTTensor ct_logistic_mixture_log_probability(CTTensor parameters, CTTensor x, long components,
+                                                        double spacing) noexcept {
     return guarded<CTTensor>(nullptr, [&] {
         auto &p = ref(parameters), &observed = ref(x);
         Layout layout{components, observed.dim() == 3 ? observed.size(1) : 0};
@@ -245,3 +246,5 @@ CTTensor ct_logistic_mixture_log_probability(CTTensor parameters, CTTensor x, lo
         return make(LogisticMixture::apply(p, observed, components, spacing));
     });
 }
+
+} // namespace ct::logistic_mixture

@@ -12,7 +12,7 @@
 #include <cmath>
 #include <vector>
 
-using namespace ct;
+namespace ct::mixture_statistics {
 
 namespace {
 
@@ -215,8 +215,8 @@ double gather(const at::Tensor &x, const Components<T> &c, at::Tensor &counts, a
 
 } // namespace
 
-bool ct_mixture_statistics(CTTensor x, CTTensor logWeights, CTTensor mean, CTTensor variance, CTTensor *counts,
-                           CTTensor *first, CTTensor *second, double *total) noexcept {
+extern "C" bool ct_mixture_statistics(CTTensor x, CTTensor logWeights, CTTensor mean, CTTensor variance,
+                                      CTTensor *counts, CTTensor *first, CTTensor *second, double *total) noexcept {
     return guarded<bool>(false, [&] {
         auto rows = ref(x).contiguous(), w = ref(logWeights).contiguous(), m = ref(mean).contiguous(),
              v = ref(variance).contiguous();
@@ -237,3 +237,5 @@ bool ct_mixture_statistics(CTTensor x, CTTensor logWeights, CTTensor mean, CTTen
         return true;
     });
 }
+
+} // namespace ct::mixture_statistics

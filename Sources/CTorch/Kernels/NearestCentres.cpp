@@ -15,7 +15,7 @@
 #include <type_traits>
 #include <vector>
 
-using namespace ct;
+namespace ct::nearest_centres {
 
 namespace {
 
@@ -248,8 +248,8 @@ int64_t assign(const at::Tensor &x, const at::Tensor &centres, const at::Tensor 
 
 } // namespace
 
-long ct_assign_to_centres(CTTensor x, CTTensor centres, CTTensor before, CTTensor labels, CTTensor bounds,
-                          CTTensor sums, CTTensor counts, double *squares) noexcept {
+extern "C" long ct_assign_to_centres(CTTensor x, CTTensor centres, CTTensor before, CTTensor labels, CTTensor bounds,
+                                     CTTensor sums, CTTensor counts, double *squares) noexcept {
     return guarded<long>(-1, [&]() -> long {
         auto &rows = ref(x), &c = ref(centres), &old = ref(before), &l = ref(labels), &b = ref(bounds), &s = ref(sums),
              &n = ref(counts);
@@ -268,3 +268,5 @@ long ct_assign_to_centres(CTTensor x, CTTensor centres, CTTensor before, CTTenso
                                   : assign<double>(rows, c, old, l, b, s, n, *squares);
     });
 }
+
+} // namespace ct::nearest_centres

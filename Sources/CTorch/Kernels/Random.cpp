@@ -16,7 +16,7 @@
 #include <cmath>
 #include <cstring>
 
-using namespace ct;
+namespace ct::random {
 
 namespace {
 
@@ -179,27 +179,27 @@ CTTensor draw(const long *shape, long rank, int type, bool normal, uint64_t seed
 
 } // namespace
 
-CTTensor ct_random_normal(const long *shape, long rank, int type, uint64_t seed, uint64_t stream,
-                          uint64_t position) noexcept {
+extern "C" CTTensor ct_random_normal(const long *shape, long rank, int type, uint64_t seed, uint64_t stream,
+                                     uint64_t position) noexcept {
     return draw(shape, rank, type, true, seed, stream, position);
 }
 
-CTTensor ct_random_uniform(const long *shape, long rank, int type, uint64_t seed, uint64_t stream,
-                           uint64_t position) noexcept {
+extern "C" CTTensor ct_random_uniform(const long *shape, long rank, int type, uint64_t seed, uint64_t stream,
+                                      uint64_t position) noexcept {
     return draw(shape, rank, type, false, seed, stream, position);
 }
 
-CTTensor ct_random_normal_rows(const long *shape, long rank, int type, uint64_t seed, const uint64_t *streams,
+extern "C" CTTensor ct_random_normal_rows(const long *shape, long rank, int type, uint64_t seed, const uint64_t *streams,
                                long rows, uint64_t position) noexcept {
     return draw_rows(shape, rank, type, true, seed, streams, rows, position);
 }
 
-CTTensor ct_random_uniform_rows(const long *shape, long rank, int type, uint64_t seed, const uint64_t *streams,
+extern "C" CTTensor ct_random_uniform_rows(const long *shape, long rank, int type, uint64_t seed, const uint64_t *streams,
                                 long rows, uint64_t position) noexcept {
     return draw_rows(shape, rank, type, false, seed, streams, rows, position);
 }
 
-void ct_philox_streams(uint64_t seed, uint64_t stream, const uint64_t *labels, long count, uint64_t *out) noexcept {
+extern "C" void ct_philox_streams(uint64_t seed, uint64_t stream, const uint64_t *labels, long count, uint64_t *out) noexcept {
     for (long i = 0; i < count; i++) {
         uint32_t w[4];
         philox(seed, stream, labels[i], w[0], w[1], w[2], w[3]);
@@ -207,6 +207,8 @@ void ct_philox_streams(uint64_t seed, uint64_t stream, const uint64_t *labels, l
     }
 }
 
-void ct_philox_block(uint64_t seed, uint64_t stream, uint64_t position, uint32_t *out) noexcept {
+extern "C" void ct_philox_block(uint64_t seed, uint64_t stream, uint64_t position, uint32_t *out) noexcept {
     philox(seed, stream, position, out[0], out[1], out[2], out[3]);
 }
+
+} // namespace ct::random

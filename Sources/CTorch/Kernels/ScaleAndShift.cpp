@@ -17,7 +17,7 @@
 #include <algorithm>
 #include <vector>
 
-using namespace ct;
+namespace ct::scale_and_shift {
 
 namespace {
 
@@ -187,8 +187,8 @@ bool is_doubled(const at::Tensor &map, const at::Tensor &x, int64_t eventRank) {
 
 } // namespace
 
-bool ct_scale_and_shift(CTTensor x, CTTensor map, double limit, long eventRank, bool isBack, CTTensor *value,
-                        CTTensor *logDeterminant) noexcept {
+extern "C" bool ct_scale_and_shift(CTTensor x, CTTensor map, double limit, long eventRank, bool isBack, CTTensor *value,
+                                   CTTensor *logDeterminant) noexcept {
     return guarded<bool>(false, [&] {
         auto &outcome = ref(x), &numbers = ref(map);
         TORCH_CHECK(eventRank > 0 && eventRank <= outcome.dim() && eventRank <= numbers.dim() &&
@@ -202,3 +202,5 @@ bool ct_scale_and_shift(CTTensor x, CTTensor map, double limit, long eventRank, 
         return true;
     });
 }
+
+} // namespace ct::scale_and_shift

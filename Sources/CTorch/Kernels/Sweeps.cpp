@@ -10,7 +10,7 @@
 #include <cmath>
 #include <numeric>
 
-using namespace ct;
+namespace ct::sweeps {
 
 namespace {
 
@@ -82,7 +82,7 @@ CT_VECTORISED void adam(float *__restrict x, const float *__restrict g, float *_
 
 } // namespace
 
-CTTensor ct_global_norm(const CTTensor *xs, long count) noexcept {
+extern "C" CTTensor ct_global_norm(const CTTensor *xs, long count) noexcept {
     return guarded<CTTensor>(nullptr, [&] {
         auto tensors = list(xs, count);
         if (!are_plain(tensors)) {
@@ -101,9 +101,9 @@ CTTensor ct_global_norm(const CTTensor *xs, long count) noexcept {
     });
 }
 
-bool ct_fused_adam(const CTTensor *parameters, const CTTensor *gradients, const CTTensor *first,
-                   const CTTensor *second, long count, long step, double rate, double beta1, double beta2,
-                   double weightDecay, double epsilon, bool decoupled) noexcept {
+extern "C" bool ct_fused_adam(const CTTensor *parameters, const CTTensor *gradients, const CTTensor *first,
+                              const CTTensor *second, long count, long step, double rate, double beta1, double beta2,
+                              double weightDecay, double epsilon, bool decoupled) noexcept {
     return guarded<bool>(false, [&] {
         at::NoGradGuard guard;
         auto xs = list(parameters, count), gs = list(gradients, count), ms = list(first, count),
@@ -136,3 +136,5 @@ bool ct_fused_adam(const CTTensor *parameters, const CTTensor *gradients, const 
         return true;
     });
 }
+
+} // namespace ct::sweeps
