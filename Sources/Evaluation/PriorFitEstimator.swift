@@ -1,4 +1,5 @@
 import Bounds
+import Classical
 import Models
 import Probability
 import Tensors

@@ -44,7 +44,7 @@ extension EvaluationPasses {
         let shape = source.exampleShape
         try naming("--realism") {
             guard shape.count == 3, min(shape[1], shape[2]) > 2, seenImages != .real else {
-                throw EvaluationError.noImages
+                throw DiagnosticsError.noImages
             }
             try RealismEstimator.check(imageCount: loader.source.count)
             _ = try FeatureClassifier(untrainedFor: source, training: .init())
@@ -62,6 +62,8 @@ extension EvaluationPasses {
         do {
             try body()
         } catch let error as EvaluationError {
+            throw Failure("\(option): \(error)", exitCode: .dataError)
+        } catch let error as DiagnosticsError {
             throw Failure("\(option): \(error)", exitCode: .dataError)
         }
     }
