@@ -62,7 +62,7 @@ let package = Package(
         tests("VAE", ["TestSupport"]),
 
         library("Training", ["Bounds", "Datasets", "Layers", "Models", "Runs", "Tensors"]),
-        tests("Training", ["Datasets", "Layers", "Models", "Runs", "TestSupport", "Tensors"]),
+        tests("Training", ["Bounds", "Datasets", "Layers", "Models", "Runs", "TestSupport", "Tensors"]),
         library("Diagnostics", ["Datasets", "Evaluation", "Layers", "Tensors"]),
         tests("Diagnostics", ["Datasets", "TestSupport", "Tensors"]),
         library("Evaluation", ["Bounds", "Classical", "Layers", "Models", "Probability", "Tensors"]),
