@@ -4,6 +4,9 @@
 .PHONY: help setup build run test bench lint fuzz check-pytorch compare-densities docs clean
 .DEFAULT_GOAL := help
 
+# An import that Package.swift does not declare is an error.
+swift_build := swift build -c release --explicit-target-dependency-import-check error
+
 help:
 	@echo "make run            set up, build, train a VAE on sprites and name the report to open"
 	@echo "make test           set up, lint, test, and list what was skipped"
@@ -23,7 +26,7 @@ setup:
 	@scripts/setup
 
 build: setup
-	swift build -c release --product vae
+	$(swift_build) --product vae
 
 run: build
 	.build/release/vae train --data sprites
@@ -44,7 +47,7 @@ compare-densities: build
 	@python=$$(scripts/python-peers tests) && "$$python" Benchmarks/compare_densities.py $(TABLE) $(ARGS)
 
 bench: build
-	swift build -c release --product Contest
+	$(swift_build) --product Contest
 	@python=$$(scripts/python-peers contest) && "$$python" Benchmarks/contest.py $(ARGS)
 
 docs: setup

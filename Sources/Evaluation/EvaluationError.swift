@@ -12,14 +12,6 @@ public enum EvaluationError: String, Error, Codable, Sendable, CustomStringConve
     case posteriorNotRefinable
     /// No weights that belong to q(z | x) alone.
     case noEncoder
-    /// No unit whose code varies over the examples.
-    case noActiveUnit
-    /// Data of one class, or without classes.
-    case noClasses
-    /// Fewer images than subsets and neighbours need.
-    case tooFewImages
-    /// Data that are no images, or too small ones.
-    case noImages
 
     /// What stands in the way, to follow the name of the measurement.
     public var description: String {
@@ -32,11 +24,6 @@ public enum EvaluationError: String, Error, Codable, Sendable, CustomStringConve
                 + "be asked about another example's z"
         case .posteriorNotRefinable: "q(z | x) is not a Gaussian, which is what can be refined"
         case .noEncoder: "the model has no encoder with weights of its own"
-        case .noActiveUnit: "every unit has collapsed, so that the codes say nothing of the factors"
-        case .noClasses:
-            "the data have no classes, from which the features that images are compared in are learnt"
-        case .tooFewImages: "too few images to compare; give 20 at least"
-        case .noImages: "the data are no images of 3×3 pixels at least"
         }
     }
 }

@@ -1,6 +1,6 @@
 import Bounds
+import Classical
 import Datasets
-import Models
 import Probability
 import Tensors
 

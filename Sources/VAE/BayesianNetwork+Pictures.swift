@@ -1,5 +1,5 @@
+import Classical
 import Figures
-import Models
 
 extension BayesianNetwork {
     /// The network with its tables, as a drawing.

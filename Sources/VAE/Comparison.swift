@@ -1,4 +1,5 @@
 import Bounds
+import Diagnostics
 import Evaluation
 import Figures
 import Foundation

@@ -1,6 +1,8 @@
 // One import for a user: `import VAE` brings the parts that a program names.
 @_exported import Bounds
+@_exported import Classical
 @_exported import Datasets
+@_exported import Diagnostics
 @_exported import Evaluation
 @_exported import Figures
 @_exported import Flows

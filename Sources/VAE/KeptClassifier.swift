@@ -1,4 +1,5 @@
 import Datasets
+import Diagnostics
 import Evaluation
 import Formats
 import Foundation
@@ -18,7 +19,7 @@ extension FeatureClassifier {
     ///   - folder: Where it is kept; the cache when absent.
     ///   - didStep: Told after each step of training.
     /// - Returns: The classifier.
-    /// - Throws: `EvaluationError.noClasses`, or errors of reading the data.
+    /// - Throws: `DiagnosticsError.noClasses`, or errors of reading the data.
     public static func kept(
         for source: any DataSource, preprocessing: Preprocessing, training: Training = Training(),
         in folder: URL? = nil, didStep: () -> Void = {}

@@ -1,4 +1,5 @@
 import Datasets
+import Diagnostics
 import Evaluation
 import Formats
 import Foundation

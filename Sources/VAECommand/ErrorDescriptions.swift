@@ -14,7 +14,8 @@ func failure(describing error: any Error) -> Failure? {
     case let error as ModelsError: Failure(error.description, exitCode: .config)
     case let error as TrainingError: Failure(error.description, exitCode: exitCode(of: error))
     case let error as EvaluationError: Failure(error.description, exitCode: .dataError)
-    case let error as FitError: Failure(error.description, exitCode: .dataError)
+    case let error as DiagnosticsError: Failure(error.description, exitCode: .dataError)
+    case let error as FitError: Failure(error.description, exitCode: exitCode(of: error))
     case let error as ModelFileError: Failure(error.description, exitCode: .dataError)
     case let error as NetworkError: Failure(error.description, exitCode: exitCode(of: error))
     case let error as LayersError: Failure(error.description, exitCode: exitCode(of: error))
@@ -66,6 +67,11 @@ private func exitCode(of error: NetworkError) -> ExitCode {
     case .malformedQuery, .malformedStructure: .usage
     default: .dataError
     }
+}
+
+private func exitCode(of error: FitError) -> ExitCode {
+    if case .invalid = error { return .config }
+    return .dataError
 }
 
 private func exitCode(of error: LayersError) -> ExitCode {

@@ -1,6 +1,6 @@
+import Classical
 import Datasets
 import Foundation
-import Models
 
 /// Which rows a model was fitted to, so that others can be brought to it alike.
 public struct FitSource: Codable, Sendable, Equatable {

@@ -1,5 +1,5 @@
+import Classical
 import Foundation
-import Models
 import Tensors
 
 /// The file of k-means.

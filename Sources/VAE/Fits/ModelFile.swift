@@ -1,7 +1,7 @@
+import Classical
 import Datasets
 import Formats
 import Foundation
-import Models
 import Runs
 import Tensors
 

@@ -1,4 +1,5 @@
 import Datasets
+import Diagnostics
 import Evaluation
 import Models
 import Tensors
@@ -44,7 +45,7 @@ extension SplitPasses {
         let shape = source.exampleShape
         try naming(.realism) {
             guard shape.count == 3, min(shape[1], shape[2]) > 2, seenImages != .real else {
-                throw EvaluationError.noImages
+                throw DiagnosticsError.noImages
             }
             try RealismEstimator.check(imageCount: loader.source.count)
             _ = try FeatureClassifier(untrainedFor: source, training: .init())
@@ -62,6 +63,8 @@ extension SplitPasses {
         do {
             try body()
         } catch let error as EvaluationError {
+            throw MeasurementError(measurement, error.description)
+        } catch let error as DiagnosticsError {
             throw MeasurementError(measurement, error.description)
         }
     }

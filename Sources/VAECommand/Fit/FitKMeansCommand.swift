@@ -117,6 +117,8 @@ func naming<Result>(_ source: FitSource, _ body: () throws -> Result) throws -> 
     do {
         return try body()
     } catch let error as FitError {
+        // A setting out of range is no fault of the data.
+        if case .invalid = error { throw error }
         throw Failure("\(source.data): \(error.description(columns: source.names))", exitCode: .dataError)
     }
 }

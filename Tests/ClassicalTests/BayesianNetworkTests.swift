@@ -1,8 +1,8 @@
+import Classical
 import Formats
 import Foundation
-import Models
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct BayesianNetworkTests {
     typealias Node = BayesianNetwork.Node

@@ -1,3 +1,4 @@
+import Evaluation
 import Tensors
 
 /// How like data a model's images are: precision, recall and kernel distance in the features of a classifier, and sharpness.
@@ -82,8 +83,8 @@ public struct RealismEstimator {
     ///   - data: What to compare with, in random order.
     ///   - neighbours: k of precision and recall.
     ///   - subsets: How many the kernel distance is the mean over.
-    /// - Throws: `EvaluationError.tooFewImages`.
-    public init(_ data: ImageTraits, neighbours: Int = 3, subsets: Int = 10) throws(EvaluationError) {
+    /// - Throws: `DiagnosticsError.tooFewImages`.
+    public init(_ data: ImageTraits, neighbours: Int = 3, subsets: Int = 10) throws(DiagnosticsError) {
         try Self.check(imageCount: data.count, neighbours: neighbours, subsets: subsets)
         self.data = data
         self.neighbours = neighbours
@@ -98,10 +99,10 @@ public struct RealismEstimator {
     ///   - count: How many there are.
     ///   - neighbours: k of precision and recall.
     ///   - subsets: How many the kernel distance is the mean over.
-    /// - Throws: `EvaluationError.tooFewImages`.
+    /// - Throws: `DiagnosticsError.tooFewImages`.
     public static func check(
         imageCount count: Int, neighbours: Int = 3, subsets: Int = 10
-    ) throws(EvaluationError) {
+    ) throws(DiagnosticsError) {
         guard count >= 2 * subsets, count > neighbours else { throw .tooFewImages }
     }
 

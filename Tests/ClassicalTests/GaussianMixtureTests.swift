@@ -1,10 +1,10 @@
 import Bounds
+import Classical
 import Foundation
-import Models
 import Probability
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 
 /// A mixture of three components with random parameters.
 func randomMixture(_ kind: CovarianceKind, size: Int, seed: UInt64) -> GaussianMixture {

@@ -78,7 +78,7 @@ public final class FeatureClassifier: Module {
     ///   - training: How.
     ///   - didStep: Told after each step.
     /// - Returns: The classifier.
-    /// - Throws: `EvaluationError.noClasses`, or errors of reading the data.
+    /// - Throws: `DiagnosticsError.noClasses`, or errors of reading the data.
     /// - Precondition: There is a step.
     public static func trained(
         on source: any DataSource, preprocessing: Preprocessing, training: Training = Training(),
@@ -119,8 +119,10 @@ public final class FeatureClassifier: Module {
 
     /// A classifier of the shape that a set needs, with its weights at the start.
     ///
-    /// - Throws: `EvaluationError.noClasses`.
-    public convenience init(untrainedFor source: any DataSource, training: Training) throws(EvaluationError) {
+    /// - Throws: `DiagnosticsError.noClasses`.
+    public convenience init(
+        untrainedFor source: any DataSource, training: Training
+    ) throws(DiagnosticsError) {
         guard let labels = source.labels, let most = labels.max(), Set(labels).count > 1 else {
             throw .noClasses
         }

@@ -1,4 +1,4 @@
-/// What rows of numbers can have against being fitted; `description` is one line.
+/// Why a model cannot be fitted to rows of numbers; `description` is one line.
 ///
 /// Rows and columns are counted from 1.
 public enum FitError: Error, Equatable, CustomStringConvertible {
@@ -20,6 +20,8 @@ public enum FitError: Error, Equatable, CustomStringConvertible {
     case collapsed(component: Int, reason: String, starts: Int)
     /// Rows have another width than the model.
     case wrongWidth(found: Int, expected: Int)
+    /// A setting of the fit is out of its range.
+    case invalid(setting: String, value: String, allowed: String)
 
     /// One line: what, where, and the mend.
     public var description: String { description(columns: nil) }
@@ -54,6 +56,12 @@ public enum FitError: Error, Equatable, CustomStringConvertible {
                 + "give a floor for the variances, or ask for fewer components"
         case .wrongWidth(let found, let expected):
             "rows of \(found) numbers, the model is of \(expected); give the columns that it was fitted to"
+        case .invalid(let setting, let value, let allowed): "\(setting) is \(value); allowed: \(allowed)"
         }
     }
+}
+
+/// Throws unless a setting of a fit holds to its range.
+func require(_ holds: Bool, _ setting: String, _ value: Any, _ allowed: String) throws(FitError) {
+    guard holds else { throw .invalid(setting: setting, value: "\(value)", allowed: allowed) }
 }

@@ -1,9 +1,9 @@
+import Classical
 import Formats
 import Foundation
-import Models
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 
 private let dataFolder = ProcessInfo.processInfo.environment["VAE_DATA_DIR"]
 

@@ -1,4 +1,5 @@
 import Datasets
+import Evaluation
 import Tensors
 
 /// How far single units of a code stand for single factors that the examples are drawn from, by five scores of the field,
@@ -72,11 +73,11 @@ public struct Disentanglement: Codable, Sendable, Equatable {
     ///   - settings: How carefully.
     ///   - generator: Chooses examples.
     ///   - didStep: Told after each of `settings.steps` parts of about equal length.
-    /// - Throws: `EvaluationError.noActiveUnit`.
+    /// - Throws: `DiagnosticsError.noActiveUnit`.
     public init(
         of codes: FactorCodes, settings: Settings = Settings(), using generator: inout Generator,
         didStep: () -> Void = {}
-    ) throws(EvaluationError) {
+    ) throws(DiagnosticsError) {
         let variances = codes.variances
         let active = variances.indices.filter { Evaluation.isActive(variance: variances[$0]) }
         guard !active.isEmpty else { throw .noActiveUnit }

@@ -1,8 +1,8 @@
+import Classical
 import Foundation
-import Models
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite("Fitting of Gaussian mixtures")
 struct MixtureFitTests {
@@ -233,7 +233,7 @@ struct MixtureFitTests {
         var generator = Generator(seed: 14)
         var settings = MixtureFit.Settings(components: 1)
         settings.floor = 1
-        #expect(throws: ModelsError.invalid(field: "floor", value: "1.0", allowed: "0 to below 1")) {
+        #expect(throws: FitError.invalid(setting: "floor", value: "1.0", allowed: "0 to below 1")) {
             try MixtureFit(Tensor([1.0, 2], shape: [2, 1]), settings, using: &generator)
         }
     }

@@ -1,8 +1,8 @@
+import Classical
 import Foundation
-import Models
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct NetworkSamplingTests {
     @Test("Rows are drawn with the joint probabilities, to four standard errors")

@@ -1,3 +1,4 @@
+import Evaluation
 import Tensors
 
 /// How far two sets of features are apart: the square of the maximum mean discrepancy under a cubic kernel, as in the

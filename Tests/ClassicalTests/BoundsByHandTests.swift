@@ -1,9 +1,9 @@
 import Bounds
+import Classical
 import Foundation
-import Models
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 
 /// The numbers of `docs/BoundsByHand.md`, computed anew.
 @Suite struct BoundsByHandTests {

@@ -1,9 +1,9 @@
 import Bounds
+import Classical
 import Foundation
-import Models
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite("k-means")
 struct KMeansTests {

@@ -1,5 +1,5 @@
+import Classical
 import Foundation
-import Models
 import Tensors
 
 /// Networks that the tests share.

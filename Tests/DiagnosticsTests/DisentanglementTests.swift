@@ -1,8 +1,8 @@
 import Datasets
-import Evaluation
+import Diagnostics
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 
 /// All combinations of four factors of six values each, the first without an order.
 private let factors = [
@@ -128,7 +128,7 @@ struct DisentanglementTests {
         #expect(found.unitCount == 6)
         #expect(found.importances.count == 4)
         expectClose(found.mutualInformation.gap, 1, absolute: 1e-9)
-        #expect(throws: EvaluationError.noActiveUnit) {
+        #expect(throws: DiagnosticsError.noActiveUnit) {
             try scores(of: codes { $0.map { $0 * 1e-3 } })
         }
     }

@@ -1,9 +1,9 @@
 import Datasets
-import Evaluation
+import Diagnostics
 import Foundation
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite("Realism by NumPy")
 struct RealismGoldenTests {
@@ -220,11 +220,11 @@ struct RealismTests {
             }
         }
         for labels in [nil, [Int](repeating: 4, count: 30)] {
-            #expect(throws: EvaluationError.noClasses) {
+            #expect(throws: DiagnosticsError.noClasses) {
                 try FeatureClassifier.trained(on: Unlabelled(labels: labels), preprocessing: .grey)
             }
         }
         let few = traits(images(18, seed: 1), in: try classifier(steps: 1))
-        #expect(throws: EvaluationError.tooFewImages) { try RealismEstimator(few) }
+        #expect(throws: DiagnosticsError.tooFewImages) { try RealismEstimator(few) }
     }
 }

@@ -1,8 +1,8 @@
+import Classical
 import Foundation
-import Models
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct NetworkFitTests {
     @Test("Complete data are counted", arguments: [0, 0.5])
