@@ -83,6 +83,8 @@ let package = Package(
             linkerSettings: libraryFlags + [.linkedLibrary("m")]),
         .systemLibrary(name: "CLibTorch", pkgConfig: "swift-vae-libtorch"),
 
+        library("Settings"), tests("Settings"),
+
         library("Formats", ["CZlib", "CPNG", "CTurboJPEG", "CCrypto"]), tests("Formats", ["TestSupport"]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(
