@@ -53,19 +53,23 @@ let package = Package(
             "VAE",
             [
                 "Bounds", "Datasets", "Evaluation", "Figures", "Flows", "Formats", "Layers", "Models",
-                "Probability", "Runs", "Tensors", "Training",
+                "Probability", "Runs", "Settings", "Tensors", "Training",
             ]),
-        tests("VAE", ["TestSupport"]),
+        tests("VAE", ["Settings", "TestSupport"]),
 
-        library("Training", ["Bounds", "Datasets", "Layers", "Models", "Runs", "Tensors"]),
-        tests("Training", ["Datasets", "Layers", "Models", "Runs", "TestSupport", "Tensors"]),
+        library("Training", ["Bounds", "Datasets", "Layers", "Models", "Runs", "Settings", "Tensors"]),
+        tests(
+            "Training",
+            ["Bounds", "Datasets", "Layers", "Models", "Runs", "Settings", "TestSupport", "Tensors"]),
         library("Evaluation", ["Bounds", "Datasets", "Layers", "Models", "Probability", "Tensors"]),
         tests(
             "Evaluation", ["Bounds", "Datasets", "Layers", "Models", "Probability", "TestSupport", "Tensors"]),
-        library("Runs", ["Formats", "Tensors"]), tests("Runs", ["Formats", "TestSupport", "Tensors"]),
+        library("Runs", ["Formats", "Settings", "Tensors"]),
+        tests("Runs", ["Formats", "TestSupport", "Tensors"]),
 
-        library("Models", ["Bounds", "Flows", "Formats", "Layers", "Probability", "Tensors"]),
-        tests("Models", ["Bounds", "Formats", "Layers", "Probability", "TestSupport", "Tensors"]),
+        library("Models", ["Bounds", "Flows", "Formats", "Layers", "Probability", "Settings", "Tensors"]),
+        tests(
+            "Models", ["Bounds", "Formats", "Layers", "Probability", "Settings", "TestSupport", "Tensors"]),
         library("Bounds", ["Layers", "Probability", "Tensors"]),
         tests("Bounds", ["Layers", "Models", "Probability", "TestSupport", "Tensors"]),
         library("Flows", ["Layers", "Probability", "Tensors"]),

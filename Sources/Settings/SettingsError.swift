@@ -50,21 +50,23 @@ public enum SettingsError: Error, Equatable, CustomStringConvertible {
         }
     }
 
+    /// Throws unless a setting suits the others.
+    ///
+    /// - Throws: `SettingsError.invalid`.
+    public static func require(
+        _ holds: Bool, _ setting: String, _ value: Any, _ allowed: @autoclosure () -> String
+    ) throws {
+        guard holds else {
+            throw SettingsError.invalid(setting: setting, value: "\(value)", allowed: allowed())
+        }
+    }
+
     /// Runs `body`, whose errors are those of the settings under a key.
-    static func within<Result>(_ key: String, _ body: () throws -> Result) throws -> Result {
+    public static func within<Result>(_ key: String, _ body: () throws -> Result) throws -> Result {
         do {
             return try body()
         } catch let error as SettingsError {
             throw error.within(key)
         }
-    }
-}
-
-/// Throws unless a setting suits the others.
-///
-/// - Throws: `SettingsError.invalid`.
-public func require(_ holds: Bool, _ setting: String, _ value: Any, _ allowed: String) throws {
-    guard holds else {
-        throw SettingsError.invalid(setting: setting, value: "\(value)", allowed: allowed)
     }
 }

@@ -47,7 +47,7 @@ public final class Trainer {
     ///   - settings: How.
     ///   - run: Where checkpoints and metrics go.
     ///   - generator: Seeds the noise.
-    /// - Throws: `TrainingError.invalid`.
+    /// - Throws: `SettingsError`.
     public init(
         _ model: any LatentVariableModel, on data: TrainingData, settings: TrainingSettings, run: RunFolder,
         using generator: Generator
@@ -63,13 +63,14 @@ public final class Trainer {
         optimizer = settings.makeOptimizer(for: learnt)
         average = settings.averageDecay > 0 ? WeightAverage(learnt, decay: settings.averageDecay) : nil
         let stepsPerEpoch = data.training.batchCount
-        var weights = generator.child(3)
-        objective = try settings.objective.make(
+        var context = ObjectiveContext(
             estimator: settings.estimator,
             warmUp: WarmUp(
                 steps: settings.warmUpEpochs * stepsPerEpoch,
                 period: (settings.warmUpPeriod ?? 0) * stepsPerEpoch),
-            units: { try data.unitCount(of: model) }, using: &weights)
+            samples: settings.samples, units: { try data.unitCount(of: model) },
+            generator: generator.child(3))
+        objective = try settings.objective.make(&context)
         learningStep = LearningStep(
             model, state: learnt, objective: objective, optimizer: optimizer,
             gradientLimit: settings.gradientLimit, rateEstimate: settings.rateEstimate ?? .analytic,

@@ -10,12 +10,12 @@ public struct Comparison: Sendable {
         /// What to call it.
         public var name: String
         /// What the model is.
-        public var model: ModelRecipe
+        public var model: any ModelRecipe
         /// What has been measured of it.
         public var measured: RunEvaluation
 
         /// A run.
-        public init(name: String, model: ModelRecipe, measured: RunEvaluation) {
+        public init(name: String, model: any ModelRecipe, measured: RunEvaluation) {
             self.name = name
             self.model = model
             self.measured = measured

@@ -23,7 +23,7 @@ public final class GaussianVAE: LatentVariableModel {
 
     /// A model with random weights.
     ///
-    /// - Throws: `ModelsError` when the configuration does not describe a model.
+    /// - Throws: `SettingsError` when the configuration does not describe a model.
     public init(_ configuration: Configuration, using generator: inout Generator) throws {
         try configuration.validate()
         self.configuration = configuration
@@ -73,7 +73,7 @@ public final class GaussianVAE: LatentVariableModel {
     /// Makes the mixture of given posteriors the prior, in a model that was made for as many.
     package func setAggregatedPrior(means: Tensor, logVariances: Tensor) {
         guard let prior = priorModel as? AggregatedPrior else {
-            preconditionFailure("the prior is \(configuration.prior), not aggregated")
+            preconditionFailure("the prior is not aggregated")
         }
         prior.set(means: means, logVariances: logVariances)
     }
@@ -111,7 +111,7 @@ public final class GaussianVAE: LatentVariableModel {
         let posterior = posterior(of: x)
         let variance = (posterior as? any HasVariance)?.variance
         return Code(
-            centre: posterior.centre, variance: configuration.posterior == .deterministic ? nil : variance)
+            centre: posterior.centre, variance: configuration.posterior.isDeterministic ? nil : variance)
     }
 
     /// z ~ p(z).

@@ -77,7 +77,7 @@ public struct MixtureFit: Sendable {
     ///   - generator: Draws the starts.
     ///   - shouldStop: Asked after every step; the best so far is then the result.
     ///   - didStep: Told the start, the step and the mean log-likelihood.
-    /// - Throws: `FitError`; `ModelsError` for settings out of range.
+    /// - Throws: `FitError`; `SettingsError` for settings out of range.
     public init(
         _ x: Tensor, _ settings: Settings, from mixture: GaussianMixture? = nil,
         using generator: inout Generator, shouldStop: () -> Bool = { false },
@@ -127,7 +127,7 @@ public enum MixtureStart: String, Sendable, Codable, CaseIterable {
 extension MixtureFit.Settings {
     /// Checks the ranges.
     ///
-    /// - Throws: `ModelsError.invalid`.
+    /// - Throws: `SettingsError.invalid`.
     public func validate() throws {
         try require(components >= 1, "components", components, "at least 1")
         try require(restarts >= 1, "restarts", restarts, "at least 1")

@@ -51,7 +51,7 @@ public struct KMeansFit: Sendable {
     ///   - generator: Draws the starts.
     ///   - shouldStop: Asked after every step; the best so far is then the result.
     ///   - didStep: Told the start, the step and the inertia.
-    /// - Throws: `FitError`; `ModelsError` for settings out of range.
+    /// - Throws: `FitError`; `SettingsError` for settings out of range.
     public init(
         _ x: Tensor, _ settings: Settings, from centres: Tensor? = nil, using generator: inout Generator,
         shouldStop: () -> Bool = { false }, didStep: (Int, Int, Double) -> Void = { _, _, _ in }
@@ -97,7 +97,7 @@ public enum KMeansStart: String, Sendable, Codable, CaseIterable {
 extension KMeansFit.Settings {
     /// Checks the ranges.
     ///
-    /// - Throws: `ModelsError.invalid`.
+    /// - Throws: `SettingsError.invalid`.
     public func validate() throws {
         try require(components >= 1, "components", components, "at least 1")
         try require(restarts >= 1, "restarts", restarts, "at least 1")
