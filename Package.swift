@@ -57,23 +57,27 @@ let package = Package(
             "VAE",
             [
                 "Bounds", "Classical", "Datasets", "Diagnostics", "Evaluation", "Figures", "Flows", "Formats",
-                "Layers", "Models", "Probability", "Runs", "Tensors", "Training",
+                "Layers", "Models", "Probability", "Runs", "Settings", "Tensors", "Training",
             ]),
-        tests("VAE", ["TestSupport"]),
+        tests("VAE", ["Settings", "TestSupport"]),
 
-        library("Training", ["Bounds", "Datasets", "Layers", "Runs", "Tensors"]),
-        tests("Training", ["Bounds", "Datasets", "Layers", "Models", "Runs", "TestSupport", "Tensors"]),
+        library("Training", ["Bounds", "Datasets", "Layers", "Runs", "Settings", "Tensors"]),
+        tests(
+            "Training",
+            ["Bounds", "Datasets", "Layers", "Models", "Runs", "Settings", "TestSupport", "Tensors"]),
         library("Diagnostics", ["Datasets", "Evaluation", "Layers", "Tensors"]),
         tests("Diagnostics", ["Datasets", "TestSupport", "Tensors"]),
         library("Evaluation", ["Bounds", "Classical", "Datasets", "Layers", "Probability", "Tensors"]),
         tests(
             "Evaluation",
             ["Bounds", "Datasets", "Layers", "Models", "Probability", "TestSupport", "Tensors"]),
-        library("Runs", ["Formats", "Tensors"]), tests("Runs", ["Formats", "TestSupport", "Tensors"]),
+        library("Runs", ["Formats", "Settings", "Tensors"]),
+        tests("Runs", ["Formats", "TestSupport", "Tensors"]),
 
-        library("Models", ["Bounds", "Flows", "Layers", "Probability", "Tensors"]),
+        library("Models", ["Bounds", "Flows", "Layers", "Probability", "Settings", "Tensors"]),
         tests(
-            "Models", ["Bounds", "Datasets", "Flows", "Layers", "Probability", "TestSupport", "Tensors"]),
+            "Models",
+            ["Bounds", "Datasets", "Flows", "Layers", "Probability", "Settings", "TestSupport", "Tensors"]),
         library("Classical", ["Bounds", "Formats", "Tensors"]),
         tests("Classical", ["Bounds", "Formats", "Probability", "TestSupport", "Tensors"]),
         library("Bounds", ["Datasets", "Layers", "Probability", "Tensors"]),
@@ -93,6 +97,8 @@ let package = Package(
             name: "CTorch", dependencies: libTorch, sources: ["Allocator.cpp", "Units"],
             cxxSettings: headerFlags, linkerSettings: libraryFlags + [.linkedLibrary("m")]),
         .systemLibrary(name: "CLibTorch", pkgConfig: "swift-vae-libtorch"),
+
+        library("Settings"), tests("Settings"),
 
         library("Formats", ["CZlib", "CPNG", "CTurboJPEG", "CCrypto"]), tests("Formats", ["TestSupport"]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),

@@ -34,7 +34,9 @@ extension Command {
         var parser = CommandLineParser(self)
         do {
             switch try parser.parse(words) {
-            case .help: output.write(Help(of: parser.path, columns: output.columns()).text)
+            case .help:
+                output.write(
+                    Help(of: parser.path, columns: output.columns(), detail: parser.detail).text)
             case .version: output.write("\(name) \(version)\n")
             case .run(let body, let arguments): try body(arguments)
             }

@@ -9,6 +9,7 @@ public struct Command: Sendable {
     package let options: [OptionGroup]
     package let positionals: [Declaration]
     package let subcommands: [Command]
+    package let hints: [String: String]
     package let body: (@Sendable (Arguments) throws -> Void)?
 
     /// Declares a command that runs.
@@ -21,11 +22,13 @@ public struct Command: Sendable {
     ///   - positionals: The arguments known by their place, in order; the required ones first.
     ///   - options: The options in the order and under the headings of the help. `--help` and `--version`
     ///     are added.
+    ///   - hints: What to say of words that other programs take: an option as `--lr`, or one with a value as
+    ///     `--model beta-vae`, with what to write in its place.
     ///   - body: The work. `UsageError`, `Failure` and `ExitCode` may be thrown.
     /// - Precondition: No two parameters share a name; required arguments stand before optional ones, a repeated one last.
     public init(
         _ name: String, summary: String, discussion: String = "", examples: [Example] = [],
-        positionals: [any Parameter] = [], options: [OptionGroup] = [],
+        positionals: [any Parameter] = [], options: [OptionGroup] = [], hints: [String: String] = [:],
         run body: @escaping @Sendable (Arguments) throws -> Void
     ) {
         self.name = name
@@ -35,6 +38,7 @@ public struct Command: Sendable {
         self.options = options
         self.positionals = positionals.map(\.declaration)
         self.subcommands = []
+        self.hints = hints
         self.body = body
         checkNames()
     }
@@ -62,17 +66,23 @@ public struct Command: Sendable {
         self.options = []
         self.positionals = []
         self.subcommands = subcommands
+        self.hints = [:]
         self.body = nil
     }
 
-    /// Every option that the command declares, without headings.
+    /// Every option that the command declares, without headings; once, where several groups show it.
     package var allOptions: [Declaration] {
-        options.flatMap(\.options)
+        var seen: [String: Declaration] = [:]
+        return options.flatMap(\.options).filter { declaration in
+            if let other = seen[declaration.label], other.isSame(as: declaration) { return false }
+            seen[declaration.label] = declaration
+            return true
+        }
     }
 
     private func checkNames() {
         precondition(positionals.allSatisfy { $0.form == .positional }, "\(name): an option is no positional")
-        var seen: Set<String> = ["--help", "--version", "-h"]
+        var seen: Set<String> = ["--help", "--help-all", "--version", "-h"]
         for declaration in allOptions + positionals {
             var spellings = [declaration.label]
             if let short = declaration.short { spellings.append("-\(short)") }
@@ -88,22 +98,6 @@ public struct Command: Sendable {
         precondition(
             positionals[firstOptional...].allSatisfy { !$0.isRequired },
             "\(name): a required argument follows an optional one")
-    }
-}
-
-/// Options that the help shows together.
-public struct OptionGroup: Sendable {
-    package let heading: String
-    package let options: [Declaration]
-
-    /// Groups options under a heading such as "Model options".
-    ///
-    /// - Precondition: None of them is a positional.
-    public init(_ heading: String, _ options: [any Parameter]) {
-        self.heading = heading
-        self.options = options.map(\.declaration)
-        precondition(
-            self.options.allSatisfy { $0.form != .positional }, "\(heading): a positional is no option")
     }
 }
 

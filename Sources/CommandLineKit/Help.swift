@@ -2,14 +2,17 @@
 package struct Help {
     private let path: [Command]
     private let columns: Int
+    private let detail: HelpDetail
     private var command: Command { path[path.count - 1] }
     private var name: String { path.map(\.name).joined(separator: " ") }
 
     /// - Parameters:
     ///   - path: The program, its subcommand and so on down to the command.
     ///   - columns: The width to wrap to; kept between 40 and 100, where lines are pleasant to read.
-    package init(of path: [Command], columns: Int) {
+    ///   - detail: How much is told.
+    package init(of path: [Command], columns: Int, detail: HelpDetail = .short([])) {
         self.path = path
+        self.detail = detail
         self.columns = min(max(columns, 40), 100)
     }
 
@@ -36,16 +39,19 @@ package struct Help {
         if !command.positionals.isEmpty {
             sections.append(section("Arguments", command.positionals.map(Self.row)))
         }
-        for group in command.options {
-            sections.append(section(group.heading, group.options.map(Self.row)))
+        for group in command.options where group.isShown(in: detail) {
+            let rows = group.rows.map { (label: "  " + $0.label, text: $0.text) }
+            sections.append(section(group.heading, rows + group.options.map(Self.row)))
         }
+        let isPart = command.options.contains { $0.visibility != .always }
         sections.append(
             section(
                 "Help",
                 [
                     ("  -h, --help", "Print this text and exit."),
+                    isPart ? ("      --help-all", "Print every option and exit.") : nil,
                     ("      --version", "Print the program's version and exit."),
-                ]))
+                ].compactMap { $0 }))
         if !command.examples.isEmpty {
             let examples = command.examples.map { "  \($0.line)\n" + wrap($0.explanation, indent: 6) }
             sections.append("Examples:\n" + examples.joined(separator: "\n"))

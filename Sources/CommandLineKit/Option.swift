@@ -35,13 +35,15 @@ public struct Option<Value: Sendable>: Parameter {
     ///   - short: A short name, written `-q`.
     ///   - kind: How a value is read.
     ///   - placeholder: Stands for the value in the help; the kind's own if `nil`.
+    ///   - defaultText: What the help shows as the default, where something else decides on it.
     ///   - help: What the option does, and what happens without it.
     public init<Wrapped>(
         _ name: String, short: Character? = nil, _ kind: ValueKind<Wrapped>, placeholder: String? = nil,
-        help: String
+        defaultText: String? = nil, help: String
     ) where Value == Wrapped? {
         declaration = Declaration(
-            .option, name, short: short, kind, placeholder: placeholder, help: help, isRequired: false)
+            .option, name, short: short, kind, placeholder: placeholder, help: help, isRequired: false,
+            defaultText: defaultText)
         resolve = { text in
             guard let text else { return .some(nil) }
             return kind.parse(text).map { $0 }

@@ -55,6 +55,12 @@ public struct Declaration: Sendable {
         self.accepts = { kind.parse($0) != nil }
     }
 
+    /// Whether another declaration reads the same to the user.
+    func isSame(as other: Declaration) -> Bool {
+        form == other.form && name == other.name && short == other.short && placeholder == other.placeholder
+            && help == other.help && defaultText == other.defaultText
+    }
+
     /// As the user writes it, without a value: `--epochs` or `<run>`.
     package var label: String {
         form == .positional ? "<\(placeholder)>" : "--\(name)"

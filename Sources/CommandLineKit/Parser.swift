@@ -17,6 +17,8 @@ package enum Request {
 package struct CommandLineParser {
     /// The program, its subcommand and so on; as far as the words were understood.
     package private(set) var path: [Command]
+    /// How much help the words ask for.
+    package private(set) var detail = HelpDetail.short([])
 
     package init(_ program: Command) {
         path = [program]
@@ -41,13 +43,17 @@ package struct CommandLineParser {
             }
         }
         let options = rest.prefix { $0 != "--" }
-        if options.contains("--help") || options.contains("-h") { return .help }
+        if options.contains("--help") || options.contains("-h") || options.contains("--help-all") {
+            detail = HelpDetail(options)
+            return .help
+        }
         if options.contains("--version") { return .version }
         guard let body = command.body else {
             if let word = rest.first, word != "--" {
                 throw UsageError(Self.unknown("option", word, among: ["--help", "--version"]))
             }
-            throw UsageError("no command given")
+            // The bare name of the program, or of a group of commands, asks what there is.
+            return .help
         }
         return .run(body: body, try arguments(rest))
     }
@@ -64,7 +70,7 @@ package struct CommandLineParser {
                 let (declaration, text) = try readOption(word, &rest)
                 texts[declaration.label] = text
             } else if let declaration = positionals.first {
-                try Self.check(word, for: declaration)
+                try check(word, for: declaration)
                 let earlier = texts[declaration.label].map { $0 + String(repeatedSeparator) } ?? ""
                 texts[declaration.label] = earlier + word
                 if !declaration.isRepeated { positionals = positionals.dropFirst() }
@@ -99,7 +105,7 @@ package struct CommandLineParser {
         } else {
             throw UsageError("'\(spelling)' needs a value: \(declaration.expectation)")
         }
-        try Self.check(text, for: declaration)
+        try check(text, for: declaration)
         return (declaration, text)
     }
 
@@ -115,7 +121,11 @@ package struct CommandLineParser {
                 if spelling == spellings.last { return (declaration, true) }
             }
         }
-        throw UsageError(Self.unknown("option", spelling, among: spellings + ["--help", "--version"]))
+        if let hint = command.hints[spelling] {
+            throw UsageError("unknown option '\(spelling)'; give \(hint)")
+        }
+        throw UsageError(
+            Self.unknown("option", spelling, among: spellings + ["--help", "--help-all", "--version"]))
     }
 
     /// Whether a word begins like an option; a lone dash and a negative number do not.
@@ -124,8 +134,11 @@ package struct CommandLineParser {
         return !(second.isASCII && second.isNumber) && second != "."
     }
 
-    private static func check(_ text: String, for declaration: Declaration) throws(UsageError) {
+    private func check(_ text: String, for declaration: Declaration) throws(UsageError) {
         if declaration.accepts(text) { return }
+        if let hint = command.hints["\(declaration.label) \(text)"] {
+            throw UsageError("invalid value '\(text)' for '\(declaration.label)'; give \(hint)")
+        }
         var message =
             "invalid value '\(text)' for '\(declaration.label)'; expected \(declaration.expectation)"
         if let suggestion = nearest(to: text, among: declaration.choices) {
@@ -135,8 +148,8 @@ package struct CommandLineParser {
     }
 
     private static func unknown(_ noun: String, _ word: String, among candidates: [String]) -> String {
-        // One dash before a long name is a common slip, so dashes do not count as letters.
-        let bare = String(word.drop { $0 == "-" })
+        // One dash before a long name is a common slip, and so are underscores within: dashes there do not count.
+        let bare = String(word.drop { $0 == "-" }).replacing("_", with: "-")
         let names = Dictionary(
             candidates.map { (String($0.drop { $0 == "-" }), $0) }, uniquingKeysWith: { first, _ in first })
         let suggestion = nearest(to: bare, among: candidates.map { String($0.drop { $0 == "-" }) })

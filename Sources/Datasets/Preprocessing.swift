@@ -3,13 +3,13 @@ import Tensors
 /// What a model sees of an example: worked out after the batch has reached the device.
 public enum Preprocessing: String, Codable, Sendable, CaseIterable {
     /// Levels divided by 255. Under a Bernoulli these give a loss, not a likelihood.
-    case grey
+    case grey = "none"
     /// x ~ Bernoulli(level / 255), drawn anew each time an example is used.
     case dynamic
     /// 1 where the level is at least 128.
     case threshold
     /// Zeros and ones as they are stored.
-    case binary
+    case binary = "fixed"
     /// Real numbers as they are stored.
     case real
 

@@ -1,5 +1,6 @@
 import Formats
 import Foundation
+import Settings
 
 /// What can go wrong with a run folder and its checkpoints; `description` is one line.
 public enum RunsError: Error, Equatable, CustomStringConvertible {
@@ -11,6 +12,8 @@ public enum RunsError: Error, Equatable, CustomStringConvertible {
     case cannotCreate(path: String, reason: String)
     /// A setting of the configuration is not known.
     case unknownSetting(path: String, key: String, known: [String])
+    /// A setting of the configuration is out of its range, or the whole of another version.
+    case settings(path: String, SettingsError)
     /// The configuration is not JSON of the right form.
     case malformed(path: String, reason: String)
     /// A checkpoint is not one of ours, or of a later version.
@@ -27,6 +30,7 @@ public enum RunsError: Error, Equatable, CustomStringConvertible {
         case .cannotCreate(let path, let reason): "\(path): cannot create the folder: \(reason)"
         case .unknownSetting(let path, let key, let known):
             "\(path): unknown setting '\(key)'; known here: \(known.sorted().joined(separator: ", "))"
+        case .settings(let path, let error): "\(path): \(error)"
         case .malformed(let path, let reason): "\(path): not a valid configuration: \(reason)"
         case .notACheckpoint(let path, let reason): "\(path): not a checkpoint of this program: \(reason)"
         case .mismatch(let path, let reason): "\(path): holds another model: \(reason)"

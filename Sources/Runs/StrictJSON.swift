@@ -1,4 +1,5 @@
 import Foundation
+import Settings
 
 /// Configurations and models as JSON in which a key that means nothing is an error, not silence.
 package enum StrictJSON {
@@ -11,7 +12,7 @@ package enum StrictJSON {
 
     /// Decodes `data` from the file at `path`.
     ///
-    /// - Throws: `RunsError.malformed` or `.unknownSetting`.
+    /// - Throws: `RunsError.malformed`, `.settings` or `.unknownSetting`.
     package static func decode<Value: Codable>(_ type: Value.Type, from data: Data, path: String) throws
         -> Value
     {
@@ -20,6 +21,8 @@ package enum StrictJSON {
             value = try JSONDecoder().decode(type, from: data)
         } catch let error as DecodingError {
             throw RunsError.malformed(path: path, reason: reason(error, in: data))
+        } catch let error as SettingsError {
+            throw RunsError.settings(path: path, error)
         }
         // What the value would write is what it knows; anything else in the file has been ignored.
         let known = try JSONSerialization.jsonObject(with: encode(value))

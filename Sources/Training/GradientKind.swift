@@ -1,4 +1,5 @@
 import Bounds
+import Settings
 
 extension TrainingSettings {
     /// How the gradient of a bound is found.
@@ -31,7 +32,7 @@ extension TrainingSettings {
     /// Checks that a model's latents are such as objective and gradient ask for.
     ///
     /// - Parameter traits: Of the model's latents.
-    /// - Throws: `TrainingError.invalid`.
+    /// - Throws: `SettingsError.invalid`.
     public func validate(for traits: Set<LatentTrait>) throws {
         guard let missing = LatentTrait.allCases.first(where: { needs.subtracting(traits).contains($0) })
         else { return }
@@ -43,37 +44,39 @@ extension TrainingSettings {
             } else {
                 ("backwardSamples", "\(backwardSamples ?? samples)")
             }
-        throw TrainingError.invalid(setting: setting, value: value, allowed: "for \(missing.owners)")
+        throw SettingsError.invalid(setting: setting, value: value, allowed: "for \(missing.owners)")
     }
 
     /// Checks that objective, gradient and rate go together.
     ///
-    /// - Throws: `TrainingError.invalid`.
+    /// - Throws: `SettingsError.invalid`.
     func validateGradient() throws {
         let gradient = gradient ?? .reparameterized
         try require(
             gradient == .reparameterized || objective.bounds != nil, "gradient", gradient.rawValue,
-            "reparameterized, but for elbo, iwae, miwae, piwae and ciwae")
+            "reparameterized, but for \(Self.objectivesOfLogWeights)")
         try require(
             baseline == nil || gradient == .score, "baseline", baseline?.rawValue ?? "",
             "with the gradient by the score function")
         try require(
-            baseline != .leaveOneOut || samples / objective.partCount > 1, "baseline", "leave-one-out",
+            baseline != .leaveOneOut || samples / (objective.bounds?.inference.parts ?? 1) > 1, "baseline",
+            "leave-one-out",
             "with two draws of z or more in each part")
         if let kept = backwardSamples {
             try require(
-                (1..<samples).contains(kept) && objective == .iwae && gradient != .score, "backwardSamples",
-                kept, "fewer than samples, with iwae and without the score function")
+                (1..<samples).contains(kept) && objective.takesBackwardSamples && gradient != .score,
+                "backwardSamples", kept, "fewer than samples, with iwae and without the score function")
         }
-        let isOfWeights = gradient != .reparameterized || (objective.bounds != nil && objective != .elbo)
+        let isOfWeights = gradient != .reparameterized || !objective.takesAnalyticRate
         try require(
             rateEstimate != .analytic || !isOfWeights, "rateEstimate", "analytic",
             "with the reparameterized gradient of the ELBO; what is made of log weights has the rate of its draws"
         )
     }
-}
 
-extension TrainingSettings.ObjectiveKind {
-    /// How many parts the encoder's bound cuts the draws into.
-    fileprivate var partCount: Int { bounds?.inference.parts ?? 1 }
+    /// The objectives whose gradient may be found in other ways than through the draws.
+    private static var objectivesOfLogWeights: String {
+        let kinds = objectives.kinds.filter { ($0.init() as? any ObjectiveRecipe)?.bounds != nil }
+        return kinds.map { $0.kind }.joined(separator: ", ")
+    }
 }

@@ -2,6 +2,7 @@ import Bounds
 import Foundation
 import Layers
 import Runs
+import Settings
 import Tensors
 
 extension Trainer {
@@ -43,7 +44,7 @@ extension Trainer {
 extension TrainingSettings {
     /// What is not frozen of a model's state.
     ///
-    /// - Throws: `TrainingError.invalid` when a name is none of a part, or nothing is left to learn, or there is a
+    /// - Throws: `SettingsError.invalid` when a name is none of a part, or nothing is left to learn, or there is a
     ///   learning rate for an encoder that does not learn, or alone.
     package func learntPart(of state: ModuleState) throws -> ModuleState {
         let learnt = try unfrozenPart(of: state)
@@ -61,7 +62,7 @@ extension TrainingSettings {
         let names = Set(state.parameters.compactMap { $0.key.split(separator: ".").first.map(String.init) })
         let learnt = state.excluding(frozen)
         guard names.isSuperset(of: frozen), !learnt.parameters.isEmpty else {
-            throw TrainingError.invalid(
+            throw SettingsError.invalid(
                 setting: "frozen", value: "\(frozen)",
                 allowed: "some, but not all, of \(names.sorted().joined(separator: ", "))")
         }
@@ -70,25 +71,14 @@ extension TrainingSettings {
 
     /// The optimiser chosen, or two of them, for what `learntPart(of:)` gives.
     func makeOptimizer(for state: ModuleState) -> any Optimizer {
-        func make(_ state: ModuleState) -> any Optimizer {
-            switch optimizer {
-            case .sgd: SGD(state, settings: SGD.Settings(momentum: 0.9))
-            case .adam: Adam(state)
-            case .adamw: Adam(state, settings: .adamW())
-            case .adamax: Adamax(state)
-            }
-        }
-        guard let encoderLearningRate else { return make(state) }
+        guard let encoderLearningRate else { return optimizer.make(for: state) }
         return PartedOptimizer(
-            state, part: ModelPart.encoder, rateFactor: encoderLearningRate / learningRate, make: make)
+            state, part: ModelPart.encoder, rateFactor: encoderLearningRate / learningRate,
+            make: optimizer.make(for:))
     }
 
     /// The schedule chosen, over all steps of the run.
     func makeSchedule(totalSteps: Int) -> LearningRateSchedule {
-        switch schedule {
-        case .constant: .constant
-        case .step: .step(interval: max(1, totalSteps * 2 / 3), factor: 0.1)
-        case .cosine: .cosine(total: max(1, totalSteps), warmUp: totalSteps / 20, floor: 0)
-        }
+        schedule.make(totalSteps: totalSteps)
     }
 }

@@ -61,14 +61,8 @@ extension Trainer {
 extension TrainingSettings {
     /// What brings units to life, in the options of these settings.
     fileprivate var mends: String {
-        let weight =
-            switch objective {
-            case .beta(let rate) where rate.weight > 1: ["a lower weight of the rate (--objective-weight)"]
-            case .capacity: ["a larger --capacity"]
-            case .freeBits: ["more --free-bits"]
-            default: ["free bits (--objective free-bits)"]
-            }
         let warmUp = [(warmUpEpochs > 0 ? "a longer" : "a") + " warm-up of the rate (--warm-up)"]
-        return (warmUp + weight + ["a decoder that can say less without z"]).joined(separator: ", ")
+        return (warmUp + [objective.collapseRemedy, "a decoder that can say less without z"]).joined(
+            separator: ", ")
     }
 }

@@ -46,25 +46,24 @@ public final class Trainer {
     ///   - settings: How.
     ///   - run: Where checkpoints and metrics go.
     ///   - generator: Draws the noise.
-    /// - Throws: `TrainingError.invalid`.
+    /// - Throws: `SettingsError`.
     public convenience init(
         _ model: any LatentVariableModel, on data: TrainingData, settings: TrainingSettings, run: RunFolder,
         using generator: Generator
     ) throws {
         try settings.validate()
-        let state = ModuleState(model)
-        let learned = try settings.learntPart(of: state)
+        let learned = try settings.learntPart(of: ModuleState(model))
         let stepsPerEpoch = data.training.batchCount
-        var weights = generator.child(named: "objective")
-        let objective = try settings.objective.make(
+        var context = ObjectiveContext(
             estimator: settings.estimator,
             warmUp: WarmUp(
                 steps: settings.warmUpEpochs * stepsPerEpoch,
-                period: (settings.warmUpPeriod ?? 0) * stepsPerEpoch),
-            backwardSamples: settings.backwardSamples,
-            units: { try data.unitCount(of: model) }, using: &weights)
+                period: (settings.warmUpPeriod ?? 0) * stepsPerEpoch), samples: settings.samples,
+            backwardSamples: settings.backwardSamples, units: { try data.unitCount(of: model) },
+            generator: generator.child(named: "objective"))
         try self.init(
-            model, on: data, settings: settings, run: run, objective: objective,
+            model, on: data, settings: settings, run: run,
+            objective: try settings.objective.make(&context),
             optimizer: settings.makeOptimizer(for: learned),
             schedule: settings.makeSchedule(totalSteps: settings.epochs * stepsPerEpoch), using: generator)
     }
@@ -81,7 +80,7 @@ public final class Trainer {
     ///   - optimizer: Of the part of the model that `settings` leaves to learn.
     ///   - schedule: Of the learning rate.
     ///   - generator: Draws the noise.
-    /// - Throws: `TrainingError.invalid`.
+    /// - Throws: `SettingsError`.
     public init(
         _ model: any LatentVariableModel, on data: TrainingData, settings: TrainingSettings, run: RunFolder,
         objective: any Objective, optimizer: any Optimizer, schedule: LearningRateSchedule,

@@ -2,8 +2,6 @@ import Bounds
 
 /// What can end training other than its end; `description` is one line.
 public enum TrainingError: Error, Equatable, CustomStringConvertible {
-    /// A setting is out of its range.
-    case invalid(setting: String, value: String, allowed: String)
     /// Several steps in a row gave a loss or gradient that is not a number.
     case diverged(step: Int, inARow: Int)
     /// What the network that an objective trains along makes of z is no number.
@@ -14,7 +12,6 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     /// One line: what happened and the mend.
     public var description: String {
         switch self {
-        case .invalid(let setting, let value, let allowed): "\(setting) is \(value); allowed: \(allowed)"
         case .diverged(let step, let inARow):
             "the loss or its gradient was not finite in \(inARow) steps in a row, up to step \(step); "
                 + "lower --learning-rate, set --gradient-limit, or check the data for extreme values"

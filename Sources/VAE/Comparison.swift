@@ -11,14 +11,14 @@ public struct Comparison: Sendable {
         /// What to call it.
         public var name: String
         /// What the model is.
-        public var model: ModelRecipe
+        public var model: any ModelRecipe
         /// What has been measured of it.
         public var measured: RunEvaluation
         /// Whether its bound falls into distortion and rate.
         public var hasSplit: Bool
 
         /// A run.
-        public init(name: String, model: ModelRecipe, measured: RunEvaluation, hasSplit: Bool) {
+        public init(name: String, model: any ModelRecipe, measured: RunEvaluation, hasSplit: Bool) {
             self.name = name
             self.model = model
             self.hasSplit = hasSplit

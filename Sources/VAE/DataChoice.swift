@@ -3,7 +3,7 @@ import Foundation
 import Tensors
 
 /// Which data a run learns, and what its model sees of them.
-public struct DataChoice: Codable, Sendable, Equatable {
+public struct DataChoice: Sendable {
     /// A named set or a path.
     public var source: String
     /// Images of a folder are brought to this height and width; 0 keeps their own.

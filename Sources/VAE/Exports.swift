@@ -10,5 +10,6 @@
 @_exported import Models
 @_exported import Probability
 @_exported import Runs
+@_exported import Settings
 @_exported import Tensors
 @_exported import Training

@@ -1,28 +1,36 @@
 import Bounds
 import Datasets
+import Models
+import Settings
 import Tensors
 import Training
 
 /// Everything needed to repeat a run: `config.json`.
-public struct RunConfiguration: Codable, Sendable, Equatable {
+public struct RunConfiguration: Configurable {
     /// The version of this format.
-    public var version = 1
+    public var version = Self.currentVersion
     /// Determines the order of examples, the weights at the start and all noise.
-    public var seed: UInt64
+    public var seed: UInt64 = 0
     /// What to learn.
-    public var data: DataChoice
+    public var data = DataChoice()
     /// What learns.
-    public var model: ModelRecipe
+    public var model: any ModelRecipe = GaussianVAE.Configuration()
     /// How.
-    public var training: TrainingSettings
+    public var training = TrainingSettings()
     /// The run whose weights it begins with; nil for weights that the seed draws.
     public var from: String?
-    /// Whether the decoder begins around the mean of the training examples; nil for not.
-    public var startsAtMean: Bool?
+    /// Whether the decoder begins around the mean of the training examples.
+    public var startsAtMean = false
+
+    /// The version of the format that this program reads and writes.
+    public static let currentVersion = 2
+
+    /// A VAE of the sprites, whose shape is not known yet.
+    public init() {}
 
     /// A configuration.
     public init(
-        seed: UInt64 = 0, data: DataChoice, model: ModelRecipe,
+        seed: UInt64 = 0, data: DataChoice, model: any ModelRecipe,
         training: TrainingSettings = TrainingSettings()
     ) {
         self.seed = seed
@@ -31,29 +39,16 @@ public struct RunConfiguration: Codable, Sendable, Equatable {
         self.training = training
     }
 
-    /// Checks that the model takes the examples of a set: their shape, levels and classes.
-    ///
-    /// - Throws: `DatasetsError.unsuitable`.
-    public func check(_ source: any DataSource) throws {
-        func text(_ shape: [Int]) -> String { shape.map(String.init).joined(separator: "×") }
-        func require(_ holds: Bool, _ reason: @autoclosure () -> String) throws {
-            guard holds else { throw DatasetsError.unsuitable(set: source.name, reason: reason()) }
-        }
-        try require(
-            source.exampleShape == model.exampleShape,
-            "its examples are \(text(source.exampleShape)), the model takes \(text(model.exampleShape))")
-        try require(
-            !model.isOverLevels || data.preprocessing == .grey,
-            "the model is one of the 256 levels of images, the data are \(data.preprocessing.summary)")
-        let classes = model.classes
-        try require(
-            classes == 0 || source.labels?.allSatisfy { (0..<classes).contains($0) } == true,
-            "the model is told one of \(classes) classes for each example, which these data do not have")
+    /// Reads a configuration of the current version.
+    public init(from decoder: any Decoder) throws {
+        let json = try JSONValue(from: decoder)
+        try Self.checkVersion(of: json)
+        try self.init(json)
     }
 
     /// Why the run's numbers are no likelihood of its data; `nil` where they are.
     ///
-    /// - Throws: `ModelsError` when the recipe does not describe a model.
+    /// - Throws: `SettingsError` when the recipe does not describe a model.
     public func lossReason() throws -> String? {
         var weights = Generator(seed: seed)
         return traits(of: try model.makeModel(using: &weights)).lossReason(
@@ -66,17 +61,60 @@ public struct RunConfiguration: Codable, Sendable, Equatable {
         return ModelTraits(of: model, example: Batch(zeros, classes: self.model.classes > 0 ? [0] : nil))
     }
 
-    /// Checks all splits.
+    /// Checks that a configuration is of the current version.
     ///
-    /// - Throws: `DatasetsError.unsuitable`.
-    func check(_ splits: DataSplits) throws {
-        for source in [splits.training, splits.validation, splits.test] {
-            if let source { try check(source) }
-        }
+    /// - Throws: `SettingsError.otherVersion`.
+    public static func checkVersion(of json: JSONValue) throws {
+        guard case .integer(let version)? = json["version"], version != currentVersion else { return }
+        throw SettingsError.otherVersion(found: version, expected: currentVersion)
     }
 
-    /// The values in an example when a likelihood of discrete data is measured, for bits per dimension.
-    public var discreteDimensions: Int? {
-        data.preprocessing.isBinary || model.isOverLevels ? model.exampleShape.reduce(1, *) : nil
+    /// The command that repeats a run.
+    ///
+    /// - Parameter path: Of the run's `config.json`.
+    /// - Returns: A line for the shell.
+    public func command(configuredAt path: String) -> String {
+        let isPlain = path.allSatisfy { $0.isLetter || $0.isNumber || "/._-~".contains($0) }
+        return "vae train --config " + (isPlain ? path : "'" + path.replacing("'", with: "'\\''") + "'")
+    }
+}
+
+extension RunConfiguration {
+    /// The settings.
+    public static var settings: [Setting<RunConfiguration>] {
+        [
+            .integer("version", \.version, in: currentVersion...currentVersion),
+            .integer(
+                "seed", \.seed, in: 0...Int.max,
+                .option(
+                    "seed", usual: true, help: "Seed of all random draws: the same seed, the same result.")),
+            .nested("data", \.data),
+            .kind(
+                "model", \.model, of: models, option: .option("model", usual: true, help: "What learns.")),
+            .nested("training", \.training),
+            Setting(optional: "from", \.from, .text),
+            .flag(
+                "startsAtMean", \.startsAtMean,
+                .option(
+                    "mean-start",
+                    help: """
+                        The decoder begins around the mean of the training examples instead of at 1/2, which spares it \
+                        the epochs that learn the mean. For a Bernoulli likelihood and an mlp or gated network.
+                        """)),
+        ]
+    }
+
+    /// Checks every part by itself, and that a model which is to begin at the mean can.
+    public func validate() throws {
+        try checkSettings()
+        if startsAtMean { try model.validateMeanStart() }
+    }
+
+    /// The data come first, as they say what the model sees.
+    public mutating func adapt(to data: DataTraits, given: JSONValue) {
+        self.data.adapt(to: data, given: given["data"] ?? .object([:]))
+        var data = data
+        data.showsLevels = self.data.preprocessing == .grey
+        adaptParts(to: data, given: given)
     }
 }

@@ -4,6 +4,7 @@ import Foundation
 import Layers
 import Models
 import Runs
+import Settings
 import Tensors
 import Training
 
@@ -19,9 +20,9 @@ extension TrainingSession {
     ///   - settings: How to fit it; what is frozen is set here.
     ///   - splits: The data that the model was trained on.
     ///   - folder: Made now; must not hold a run.
-    /// - Throws: As beginning a run; `ModelsError.invalid` when the model has no prior to replace.
+    /// - Throws: As beginning a run; `SettingsError.invalid` when the model has no prior to replace.
     public convenience init(
-        fitting prior: GaussianVAE.PriorFamily, to trained: TrainedModel, settings: TrainingSettings,
+        fitting prior: any PriorRecipe, to trained: TrainedModel, settings: TrainingSettings,
         data splits: DataSplits, in folder: URL
     ) throws {
         var configuration = try trained.configuration.replacingPrior(by: prior)
@@ -49,7 +50,7 @@ extension TrainedModel {
     ///   - folder: Made now; must not hold a run.
     ///   - didEncode: Told how many examples have been encoded.
     /// - Returns: The new run.
-    /// - Throws: Errors of the data and the folder; `ModelsError.invalid` when the model has no prior to replace, or its
+    /// - Throws: Errors of the data and the folder; `SettingsError.invalid` when the model has no prior to replace, or its
     ///   posterior no variances.
     public func aggregatingPosterior(
         over splits: DataSplits, in folder: URL, didEncode: (Int) -> Void = { _ in }
@@ -85,18 +86,17 @@ extension TrainedModel {
 
 extension RunConfiguration {
     /// The same run with another prior.
-    fileprivate func replacingPrior(by prior: GaussianVAE.PriorFamily) throws -> RunConfiguration {
-        guard case .gaussianVAE(var model) = model else {
-            throw ModelsError.invalid(
-                field: "model", value: model.summary, allowed: "a VAE, which has a prior")
+    fileprivate func replacingPrior(by prior: any PriorRecipe) throws -> RunConfiguration {
+        guard let model = model.replacingPrior(by: prior) else {
+            throw SettingsError.invalid(
+                setting: "model", value: model.summary, allowed: "a VAE, which has a prior")
         }
-        model.prior = prior
-        try model.validate()
         var configuration = self
-        configuration.model = .gaussianVAE(model)
+        configuration.model = model
         // How the other run began does not say how this one does.
         configuration.from = nil
-        configuration.startsAtMean = nil
+        configuration.startsAtMean = false
+        try configuration.validate()
         return configuration
     }
 }

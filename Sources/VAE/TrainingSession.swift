@@ -41,8 +41,8 @@ public final class TrainingSession {
             let weights = ModuleState(start.model).tensors.map { ($0.key, $0.tensor) }
             try ModuleState(parts.model).load(Dictionary(uniqueKeysWithValues: weights))
             configuration.from = start.run.url.relativePath
-            configuration.startsAtMean = nil
-        } else if configuration.startsAtMean == true {
+            configuration.startsAtMean = false
+        } else if configuration.startsAtMean {
             try parts.startAtMean(of: splits.training, configuration)
         }
         let run = try RunFolder(creating: folder, configuration: configuration)

@@ -11,7 +11,7 @@ func failure(describing error: any Error) -> Failure? {
     case let error as FormatError: Failure(error.description, exitCode: exitCode(of: error))
     case let error as DatasetsError: Failure(error.description, exitCode: exitCode(of: error))
     case let error as RunsError: Failure(error.description, exitCode: exitCode(of: error))
-    case let error as ModelsError: Failure(error.description, exitCode: .config)
+    case let error as SettingsError: Failure(error.description, exitCode: .config)
     case let error as TrainingError: Failure(error.description, exitCode: exitCode(of: error))
     case let error as EvaluationError: Failure(error.description, exitCode: .dataError)
     case let error as DiagnosticsError: Failure(error.description, exitCode: .dataError)
@@ -49,14 +49,13 @@ private func exitCode(of error: RunsError) -> ExitCode {
     switch error {
     case .exists, .cannotCreate: .cantCreate
     case .notARun: .noInput
-    case .unknownSetting, .malformed: .config
+    case .unknownSetting, .malformed, .settings: .config
     case .notACheckpoint, .mismatch: .dataError
     }
 }
 
 private func exitCode(of error: TrainingError) -> ExitCode {
     switch error {
-    case .invalid: .config
     case .diverged, .discriminatorDiverged: .failure
     case .cannotResume: .dataError
     }
@@ -85,10 +84,7 @@ private func exitCode(of error: LayersError) -> ExitCode {
 func naming<Result>(_ file: URL, _ body: () throws -> Result) throws -> Result {
     do {
         return try body()
-    } catch let error as ModelsError {
-        throw Failure("\(file.path): \(error)", exitCode: .config)
-    } catch TrainingError.invalid(let setting, let value, let allowed) {
-        let error = TrainingError.invalid(setting: setting, value: value, allowed: allowed)
+    } catch let error as SettingsError {
         throw Failure("\(file.path): \(error)", exitCode: .config)
     }
 }

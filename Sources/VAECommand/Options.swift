@@ -39,7 +39,6 @@ enum Options {
         "seed", .integer(in: 0...), help: "Chooses examples at random. Without it, the first ones are taken.")
     static let threads = Option(
         "threads", .integer(in: 1...1024), help: "Processor threads. Without it, one for each core.")
-    static let device = Option("device", .choice(Device.self), default: .cpu, help: "Where to compute.")
     static let quiet = Option.flag("quiet", short: "q", help: "No progress, results only.")
     static let json = Option.flag("json", help: "Results as JSON on standard output.")
 
@@ -51,7 +50,7 @@ enum Options {
     /// Options of commands that look at examples.
     static let dataGroup = OptionGroup("Data", [data, dataDirectory, split])
     /// Options of every command that uses a model.
-    static let machineGroup = OptionGroup("Machine", [device, threads])
+    static let machineGroup = OptionGroup("Machine", [threads])
 }
 
 extension Arguments {

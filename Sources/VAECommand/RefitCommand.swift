@@ -7,18 +7,7 @@ enum RefitCommand {
     private static let out = Option(
         "out", short: "o", .path, placeholder: "run",
         help: "The run folder to make. Without it, <run>-<prior>.")
-    private static let epochs = Option(
-        "epochs", .integer(in: 1...1_000_000), default: 20, help: "Passes over the codes.")
-    private static let batchSize = Option(
-        "batch-size", .integer(in: 1...1_000_000), default: 128, help: "Codes in a step.")
-    private static let learningRate = Option(
-        "learning-rate", .double(in: .above(0)), default: 1e-3,
-        help: "The optimiser's step length at its highest.")
-    private static let learnt = TrainCommand.PriorName.allCases.filter(\.isLearnt)
-    private static let prior = Option(
-        "prior", .choice(of: learnt.map(\.rawValue) + ["aggregated"]),
-        default: TrainCommand.PriorName.mixture.rawValue,
-        help: "Which prior to fit: one of those that 'vae train' knows, or the aggregated posterior.")
+    private static let settings = SettingOptions(RefitSettings.outlines)
 
     static let command = Command(
         "refit", summary: "Fits another prior to the codes of a trained model.",
@@ -40,60 +29,63 @@ enum RefitCommand {
         ],
         positionals: [Options.run],
         options: [
-            OptionGroup("Run", [out, Options.quiet, Options.json]),
+            OptionGroup("Run", [out, Options.quiet, Options.json])
+        ] + priorGroups + [
             OptionGroup(
-                "Prior", [prior, TrainCommand.components, TrainCommand.flowLayers, TrainCommand.flowHidden]),
-            OptionGroup("Training", [epochs, batchSize, learningRate, Options.checkpoint]),
+                "Training",
+                ["epochs", "batch-size", "learning-rate"].map { settings[$0] } + [Options.checkpoint]),
             OptionGroup("Data", [Options.dataDirectory]), Options.machineGroup,
         ],
         run: run)
 
+    private static var priorGroups: [OptionGroup] {
+        let choices = RefitSettings.outlines.filter { $0.key == "prior" }
+        return [OptionGroup("Choice", [settings["prior"]])]
+            + choices.flatMap { settings.groups(of: $0, shown: .always) }
+    }
+
     @Sendable private static func run(_ arguments: Arguments) throws {
-        let family = TrainCommand.PriorName(rawValue: arguments[prior])
-        try TrainCommand.checkPriorOptions(arguments, prior: family)
+        let given = settings.given(arguments)
+        let refit = try RefitSettings(settings.overrides(given, on: .object([:])))
+        let name = type(of: refit.prior).kind
+        let isFound = refit.prior.isMadeOfPosteriors && !refit.prior.isLearned
+        guard refit.prior.isLearned || isFound else {
+            throw UsageError("invalid value '\(name)' for '--prior'; there is nothing to fit in it")
+        }
+        if isFound, let option = given.keys.filter({ $0 != "prior" }).min() {
+            throw UsageError("'--\(option)' is for a prior that is learnt; the aggregated posterior is not")
+        }
         let input = try RunInput(arguments, isQuiet: arguments[Options.quiet])
         let folder =
             arguments[out].map { URL(filePath: $0) }
-            ?? URL(filePath: input.trained.run.url.standardizedFileURL.path + "-" + arguments[prior])
+            ?? URL(filePath: input.trained.run.url.standardizedFileURL.path + "-" + name)
         let splits = try input.splits()
-        guard let family else {
-            for option in [epochs, batchSize] as [any CommandLineKit.Parameter] + [learningRate]
-            where arguments.isGiven(option) {
-                throw UsageError(
-                    "'\(option.declaration.label)' is for a prior that is learnt; the aggregated posterior is not"
-                )
-            }
-            let bar = ProgressBar(
-                "encode", total: splits.training.count, unit: "example",
-                style: .automatic(isQuiet: arguments[Options.quiet]))
-            let run = try input.trained.aggregatingPosterior(over: splits, in: folder) { bar.advance(by: $0) }
-            bar.finish()
-            let report = try Report(TrainedModel(opening: run.url), data: splits)
-            try report.write()
-            let path = run.url.relativePath
-            return print(
-                arguments[Options.json]
-                    ? try jsonText(["run": path, "report": path + "/report.html"])
-                    : "run: \(path)\nreport: \(path)/report.html\n", terminator: "")
+        if isFound { return try aggregate(input, splits, folder, arguments) }
+        do {
+            let session = try TrainingSession(
+                fitting: refit.prior, to: input.trained,
+                settings: refit.training(after: input.trained.configuration.training), data: splits,
+                in: folder)
+            try TrainCommand.train(session, arguments)
+        } catch let error as SettingsError {
+            throw settings.failure(error, given: given, file: nil)
         }
-        var settings = input.trained.configuration.training
-        settings.epochs = arguments[epochs]
-        settings.batchSize = arguments[batchSize]
-        settings.learningRate = arguments[learningRate]
-        settings.schedule = .cosine
-        settings.warmUpEpochs = 0
-        settings.averageDecay = 0
-        // With encoder and decoder as they are, the ELBO alone says what a better prior is.
-        settings.objective = .elbo
-        settings.gradient = nil
-        settings.baseline = nil
-        settings.backwardSamples = nil
-        settings.rateEstimate = nil
-        settings.warmUpPeriod = nil
-        settings.encoderLearningRate = nil
-        let session = try TrainingSession(
-            fitting: TrainCommand.prior(arguments, named: family), to: input.trained, settings: settings,
-            data: splits, in: folder)
-        try TrainCommand.train(session, arguments)
+    }
+
+    private static func aggregate(
+        _ input: RunInput, _ splits: DataSplits, _ folder: URL, _ arguments: Arguments
+    ) throws {
+        let bar = ProgressBar(
+            "encode", total: splits.training.count, unit: "example",
+            style: .automatic(isQuiet: arguments[Options.quiet]))
+        let run = try input.trained.aggregatingPosterior(over: splits, in: folder) { bar.advance(by: $0) }
+        bar.finish()
+        let report = try Report(TrainedModel(opening: run.url), data: splits)
+        try report.write()
+        let path = run.url.relativePath
+        print(
+            arguments[Options.json]
+                ? try jsonText(["run": path, "report": path + "/report.html"])
+                : "run: \(path)\nreport: \(path)/report.html\n", terminator: "")
     }
 }

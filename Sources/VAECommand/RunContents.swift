@@ -39,8 +39,9 @@ struct RunContents: Encodable {
             "run: \(run)",
             "data: \(configuration.data.source), \(configuration.data.preprocessing.summary)",
             "model: \(configuration.model.summary)",
-            "training: \(training.epochs) epoch\(training.epochs == 1 ? "" : "s"), batches of \(training.batchSize), \(training.optimizer.rawValue) at "
-                + "\(training.learningRate), \(training.schedule.rawValue) schedule, seed \(configuration.seed)",
+            "training: \(training.epochs) epoch\(training.epochs == 1 ? "" : "s"), batches of \(training.batchSize), \(type(of: training.optimizer).kind) at "
+                + "\(training.learningRate), \(type(of: training.schedule).kind) schedule, seed \(configuration.seed)",
+            "repeat it: " + configuration.command(configuredAt: run + "/config.json"),
             "checkpoints: " + (steps.isEmpty ? "none yet" : steps.joined(separator: ", ")),
         ]
         let sections = [

@@ -1,17 +1,23 @@
 import Flows
+import Layers
+import Probability
+import Settings
+import Tensors
 
 extension FlowModel {
     /// Everything that determines the model, but for its weights.
-    public struct Configuration: Codable, Sendable, Equatable {
+    public struct Configuration: Sendable {
         /// The shape of an example: `[channels, height, width]` or `[values]`.
         public var exampleShape: [Int]
         /// The bijectors.
-        public var architecture: Architecture
-        /// How levels become places; none for real numbers.
+        public var architecture: any FlowArchitecture
+        /// How levels become real numbers; none for data that are real numbers.
         public var dequantization: Dequantization
 
         /// A configuration.
-        public init(exampleShape: [Int], architecture: Architecture, dequantization: Dequantization = .none) {
+        public init(
+            exampleShape: [Int], architecture: any FlowArchitecture, dequantization: Dequantization = .none
+        ) {
             self.exampleShape = exampleShape
             self.architecture = architecture
             self.dequantization = dequantization
@@ -22,49 +28,90 @@ extension FlowModel {
 
         /// The choices in a phrase.
         public var summary: String {
-            let flow =
-                switch architecture {
-                case .realNVP(let levels, let steps, let features, let mixing):
-                    "RealNVP of \(levels) levels of \(steps) couplings with \(features) features, "
-                        + "\(mixing.rawValue) mixing"
-                case .maskedAutoregressive(let layers, let hidden):
-                    "masked autoregressive flow of \(layers) layers \(hidden)"
-                }
-            return dequantization == .none ? flow : "\(flow), \(dequantization.rawValue) dequantization"
+            dequantization == .none
+                ? architecture.summary : "\(architecture.summary), \(dequantization.rawValue) dequantization"
         }
 
         /// Checks that the choices describe a model.
         ///
-        /// - Throws: `ModelsError.invalid` with the field, its value and what is allowed.
+        /// - Throws: `SettingsError`.
         public func validate() throws {
             try require(
                 [1, 3].contains(exampleShape.count) && exampleShape.allSatisfy { $0 > 0 }, "exampleShape",
                 exampleShape, "[values] or [channels, height, width], all positive")
-            switch architecture {
-            case .realNVP(let levels, let steps, let features, _):
-                try require(
-                    exampleShape.count == 3, "model", "RealNVP of images",
-                    "a masked autoregressive flow for examples that are not images")
-                try require((1...10).contains(levels), "levels", levels, "1 to 10")
-                try requireFlow("flow", layers: steps)
-                try require((1...65_536).contains(features), "flow widths", features, "1 to 65536")
-                try require(
-                    exampleShape[1] % (1 << levels) == 0 && exampleShape[2] % (1 << levels) == 0, "levels",
-                    levels, "as often as \(exampleShape[1])×\(exampleShape[2]) can be halved, at least once")
-            case .maskedAutoregressive(let layers, let hidden):
-                try require(
-                    exampleShape.count == 1, "model", "a masked autoregressive flow", "RealNVP for images")
-                try requireFlow(
-                    "flow", layers: layers, hidden: hidden, size: ("exampleShape", exampleShape[0]))
-            }
+            try architecture.validate()
+            try architecture.validate(for: exampleShape)
         }
     }
+}
 
-    /// The bijectors between z and x.
-    public enum Architecture: Codable, Sendable, Equatable {
-        /// Affine couplings of channels in levels, for images.
-        case realNVP(levels: Int, steps: Int, features: Int, mixing: ImageRealNVP.Mixing)
-        /// Each element given those before it, in turn from both ends.
-        case maskedAutoregressive(layers: Int, hidden: [Int])
+/// The settings of the bijectors between z and x, and how they are made of them.
+///
+/// `FlowRecipe` makes a model of one; a package registers that by `RunConfiguration.models.register(_:)`.
+public protocol FlowArchitecture: Choice {
+    /// The bijector from z to x, with weights drawn by the generator.
+    func make(for exampleShape: [Int], using generator: inout Generator) -> any Bijector & Module
+
+    /// The choice in a phrase.
+    var summary: String { get }
+
+    /// Checks that the bijectors suit the examples.
+    ///
+    /// - Throws: `SettingsError`, which names settings of the model.
+    func validate(for exampleShape: [Int]) throws
+}
+
+/// The settings of a normalising flow as a model.
+public struct FlowRecipe<Architecture: FlowArchitecture>: Choice {
+    /// The shape of an example: `[channels, height, width]` or `[values]`.
+    public var exampleShape: [Int] = []
+    /// The bijectors.
+    public var architecture = Architecture()
+    /// How levels become real numbers; none for data that are real numbers.
+    public var dequantization = Dequantization.none
+
+    /// The defaults, for examples whose shape is not known yet.
+    public init() {}
+
+    /// A flow of an architecture.
+    public init(
+        exampleShape: [Int], architecture: Architecture = Architecture(),
+        dequantization: Dequantization = .none
+    ) {
+        self.exampleShape = exampleShape
+        self.architecture = architecture
+        self.dequantization = dequantization
+    }
+
+    /// That of the architecture.
+    public static var kind: String { Architecture.kind }
+
+    /// That of the architecture.
+    public static var help: String { Architecture.help }
+
+    /// The settings, those of the architecture among them.
+    public static var settings: [Setting<FlowRecipe>] {
+        [.integers("exampleShape", \.exampleShape, in: Limits.side, count: 1...3)]
+            + Setting.inlined(\.architecture)
+            + [Dequantization.setting(\.dequantization, default: "uniform for images")]
+    }
+
+    /// What the model is made of.
+    public var configuration: FlowModel.Configuration {
+        FlowModel.Configuration(
+            exampleShape: exampleShape, architecture: architecture, dequantization: dequantization)
+    }
+
+    /// Checks that the choices describe a model.
+    public func validate() throws {
+        try checkSettings()
+        try configuration.validate()
+    }
+
+    /// The shape from the data, and noise within levels.
+    public mutating func adapt(to data: DataTraits, given: JSONValue) {
+        if given["exampleShape"] == nil { exampleShape = data.exampleShape }
+        if given["dequantization"] == nil { dequantization = data.showsLevels ? .uniform : .none }
+        architecture.adapt(to: data, given: given)
     }
 }

@@ -21,23 +21,14 @@ public final class FlowModel: LatentVariableModel {
 
     /// A model with random weights.
     ///
-    /// - Throws: `ModelsError` when the configuration does not describe a model.
+    /// - Throws: `SettingsError` when the configuration does not describe a model.
     public init(_ configuration: Configuration, using generator: inout Generator) throws {
         try configuration.validate()
         self.configuration = configuration
         let shape = configuration.exampleShape
         // Brings data of any scale to that of the base; in images the levels have one already.
         norm = shape.count == 1 ? ActNorm(channels: shape[0], eventRank: 1) : nil
-        flow =
-            switch configuration.architecture {
-            case .realNVP(let levels, let steps, let features, let mixing):
-                ImageRealNVP(
-                    channels: shape[0], levels: levels, steps: steps, features: features,
-                    mixing: mixing, using: &generator)
-            case .maskedAutoregressive(let layers, let hidden):
-                MaskedAutoregressiveFlow(
-                    size: configuration.dimensions, layers: layers, hidden: hidden, using: &generator)
-            }
+        flow = configuration.architecture.make(for: shape, using: &generator)
         dequantizer = Dequantizer(
             configuration.dequantization, exampleShape: configuration.exampleShape, using: &generator)
     }

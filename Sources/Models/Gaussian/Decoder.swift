@@ -11,7 +11,7 @@ final class Decoder: Module {
     private let head: any LikelihoodHead
 
     init(_ configuration: GaussianVAE.Configuration, using generator: inout Generator) {
-        hidden = Sequential(configuration.network.decoderStack(to: configuration, using: &generator))
+        hidden = Sequential(configuration.network.decoder(to: configuration, using: &generator))
         exampleShape = configuration.exampleShape
         outputs = configuration.likelihood.outputs(forChannels: exampleShape[0])
         head = configuration.likelihood.head(for: exampleShape)

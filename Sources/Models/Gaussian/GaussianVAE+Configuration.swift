@@ -1,30 +1,31 @@
 import Layers
+import Settings
 
 extension GaussianVAE {
     /// Everything that determines the model, but for its weights.
-    public struct Configuration: Codable, Sendable, Equatable {
+    public struct Configuration: Choice {
         /// The shape of an example: `[channels, height, width]` or `[values]`.
         public var exampleShape: [Int]
         /// The size of z.
         public var latents: Int
         /// The networks on both sides of z.
-        public var network: Network
+        public var network: any NetworkRecipe
         /// p(x | z).
-        public var likelihood: LikelihoodFamily
+        public var likelihood: any LikelihoodRecipe
         /// p(z).
-        public var prior: PriorFamily
+        public var prior: any PriorRecipe
         /// q(z | x).
-        public var posterior: PosteriorFamily
-        /// How levels become places, under a likelihood of real numbers.
+        public var posterior: any PosteriorRecipe
+        /// How levels become real numbers, under a likelihood of these.
         public var dequantization: Dequantization
         /// How many classes encoder, decoder and prior are told of; 0 for none.
         public var classes: Int
 
         /// A configuration.
         public init(
-            exampleShape: [Int], latents: Int = 20, network: Network = .mlp(hidden: [400]),
-            likelihood: LikelihoodFamily = .bernoulli, prior: PriorFamily = .standard,
-            posterior: PosteriorFamily = .diagonal(), dequantization: Dequantization = .none,
+            exampleShape: [Int], latents: Int = 20, network: any NetworkRecipe = .mlp(hidden: [400]),
+            likelihood: any LikelihoodRecipe = .bernoulli, prior: any PriorRecipe = .standard,
+            posterior: any PosteriorRecipe = .diagonal(), dequantization: Dequantization = .none,
             classes: Int = 0
         ) {
             self.exampleShape = exampleShape
@@ -37,99 +38,125 @@ extension GaussianVAE {
             self.classes = classes
         }
 
-        /// Reads a configuration; what a file of before a choice existed lacks is as it was then.
-        public init(from decoder: any Swift.Decoder) throws {
-            let container = try decoder.container(keyedBy: CodingKeys.self)
-            exampleShape = try container.decode([Int].self, forKey: .exampleShape)
-            latents = try container.decode(Int.self, forKey: .latents)
-            network = try container.decode(Network.self, forKey: .network)
-            likelihood = try container.decode(LikelihoodFamily.self, forKey: .likelihood)
-            prior = try container.decodeIfPresent(PriorFamily.self, forKey: .prior) ?? .standard
-            posterior = try container.decodeIfPresent(PosteriorFamily.self, forKey: .posterior) ?? .diagonal()
-            dequantization =
-                try container.decodeIfPresent(Dequantization.self, forKey: .dequantization) ?? .none
-            classes = try container.decodeIfPresent(Int.self, forKey: .classes) ?? 0
-        }
+        /// The defaults, for examples whose shape is not known yet.
+        public init() { self.init(exampleShape: []) }
 
         /// The number of values in an example.
         public var dimensions: Int { exampleShape.reduce(1, *) }
 
         /// The number of values that the decoder's network takes.
-        var decoderInputs: Int { latents + classes }
+        public var decoderInputs: Int { latents + classes }
 
         /// The number of values that the decoder's network gives.
-        var outputs: Int {
-            likelihood.outputs(forChannels: exampleShape[0]) * exampleShape.dropFirst().reduce(1, *)
-        }
+        public var outputs: Int { outputsPerPixel * exampleShape.dropFirst().reduce(1, *) }
+
+        /// The number of values that the decoder's network gives for each pixel, or for a row.
+        public var outputsPerPixel: Int { likelihood.outputs(forChannels: exampleShape[0]) }
 
         /// The choices in a phrase.
         public var summary: String {
-            let sides =
-                switch network {
-                case .mlp(let hidden, let activation): "fully connected \(hidden), \(activation)"
-                case .gated(let hidden): "gated layers \(hidden)"
-                case .convolutional(let channels, let features):
-                    "convolutions \(channels) and \(features) features"
-                case .residual(let channels, let blocks):
-                    "convolutions \(channels) and \(blocks) residual block\(blocks == 1 ? "" : "s")"
-                }
-            let density =
-                switch likelihood {
-                case .bernoulli: "Bernoulli likelihood"
-                case .gaussian(let variance): "Gaussian likelihood with \(variance.summary)"
-                case .continuousBernoulli: "continuous Bernoulli likelihood"
-                case .categorical: "categorical likelihood over levels"
-                case .discretizedLogistic: "discretised logistic likelihood"
-                case .discretizedGaussian: "discretised Gaussian likelihood"
-                case .logisticMixture(let components): "mixture of \(components) discretised logistics"
-                case .betaBinomial: "beta-binomial likelihood"
-                }
             let noise = dequantization == .none ? nil : "\(dequantization.rawValue) dequantization"
             let classes = classes == 0 ? nil : "given one of \(classes) classes"
-            return ["\(latents) latents", sides, density, noise, prior.summary, posterior.summary, classes]
-                .compactMap { $0 }.joined(separator: ", ")
+            return [
+                "\(latents) latents", network.summary, likelihood.summary, noise, prior.summary,
+                posterior.summary, classes,
+            ].compactMap { $0 }.joined(separator: ", ")
         }
+    }
+}
 
-        /// Checks that the choices describe a model.
-        ///
-        /// - Throws: `ModelsError.invalid` with the field, its value and what is allowed.
-        public func validate() throws {
+extension GaussianVAE.Configuration {
+    /// Its name among the models.
+    public static let kind = "vae"
+
+    /// Its line in the help.
+    public static let help = "A variational autoencoder with a Gaussian latent."
+
+    /// The settings.
+    public static var settings: [Setting<GaussianVAE.Configuration>] {
+        [
+            .integers("exampleShape", \.exampleShape, in: Limits.side, count: 1...3),
+            .integer(
+                "latents", \.latents, in: Limits.width,
+                .option("latents", default: "suits the data", help: "The size of z.")),
+            .kind(
+                "network", \.network, of: GaussianVAE.networks,
+                option: .option(
+                    "network", default: "suits the data", help: "The networks of encoder and decoder.")),
+            .kind(
+                "likelihood", \.likelihood, of: GaussianVAE.likelihoods,
+                option: .option("likelihood", default: "suits the data", help: "p(x | z).")),
+            .kind(
+                "posterior", \.posterior, of: GaussianVAE.posteriors,
+                option: .option("posterior", help: "q(z | x).")),
+            .kind(
+                "prior", \.prior, of: GaussianVAE.priors, option: .option("prior", help: "p(z).")),
+            Dequantization.setting(\.dequantization),
+            .integer(
+                "classes", \.classes, in: 0...65_536,
+                .flags(
+                    .init(
+                        "condition", .integer(classesOfTheData),
+                        help: """
+                            Tells encoder, decoder and a learned prior the class of each example, so that the model \
+                            can make examples of a class. For data with classes.
+                            """))),
+        ]
+    }
+
+    /// One class tells nothing, so it stands for as many as the data have.
+    private static var classesOfTheData: Int { 1 }
+
+    /// Checks that the choices describe a model.
+    public func validate() throws {
+        try checkSettings()
+        try require(
+            [1, 3].contains(exampleShape.count), "exampleShape", exampleShape,
+            "[values] or [channels, height, width]")
+        try network.validate(for: self)
+        try likelihood.validate(for: exampleShape)
+        try require(
+            dequantization == .none || [.reals, .unitInterval].contains(likelihood.support),
+            "dequantization", dequantization.rawValue, "none with a likelihood over levels, or zeros and ones"
+        )
+        try posterior.validate(for: self)
+        try prior.validate(for: self)
+        if classes > 0 {
             try require(
-                [1, 3].contains(exampleShape.count) && exampleShape.allSatisfy { $0 > 0 }, "exampleShape",
-                exampleShape,
-                "[values] or [channels, height, width], all positive")
-            try require((1...65_536).contains(latents), "latents", latents, "1 to 65536")
-            try require(!network.widths.isEmpty, "network", network.widths, "at least one hidden layer")
+                !network.hasMap, "network", Swift.type(of: network).kind,
+                "one whose z is a vector, for a model of classes")
             try require(
-                network.widths.allSatisfy { (1...65_536).contains($0) }, "network", network.widths,
-                "widths from 1 to 65536")
-            if let channels = network.stages {
-                try require(!channels.isEmpty, "network", channels, "at least one stage of channels")
-                try require(
-                    exampleShape.count == 3, "network", "convolutional",
-                    "mlp for examples that are not images")
-                let smallest = min(exampleShape[1], exampleShape[2])
-                try require(
-                    smallest >> channels.count >= 1, "network", channels,
-                    "fewer stages: each halves the image, whose smaller side is \(smallest)")
-            }
-            if case .residual(let channels, let blocks) = network {
-                try ResidualNetwork(channels: channels, blocks: blocks, configuration: self).validate()
-            }
-            try likelihood.validate(for: exampleShape)
-            try require(
-                dequantization == .none || likelihood.isOfRealNumbers, "dequantization",
-                dequantization.rawValue, "none with a likelihood over levels, or zeros and ones")
-            try posterior.validate(forLatents: latents)
-            try prior.validate(forLatents: latents, posterior: posterior)
-            try require((0...65_536).contains(classes), "classes", classes, "0 (none) to 65536")
-            if classes > 0 {
-                try require(
-                    !network.hasMap, "network", "residual", "one whose z is a vector, for a model of classes")
-                try require(
-                    !prior.isMadeOfPosteriors, "prior", "of posteriors, which depend on the class",
-                    "another, for a model of classes")
-            }
+                !prior.isMadeOfPosteriors, "prior", "of posteriors, which depend on the class",
+                "another, for a model of classes")
         }
+    }
+
+    /// Shape, size of z and number of classes from the data; no prior for a deterministic posterior.
+    public mutating func adapt(to data: DataTraits, given: JSONValue) {
+        if given["exampleShape"] == nil { exampleShape = data.exampleShape }
+        if classes == Self.classesOfTheData { classes = data.classes }
+        if posterior.isDeterministic, given["prior"] == nil { prior = .none }
+        network.adapt(to: data, given: given["network"] ?? .object([:]))
+        if given["latents"] == nil { latents = network.latents(for: exampleShape, near: latents) }
+        var data = data
+        data.latents = latents
+        adaptParts(to: data, given: given)
+    }
+}
+
+extension Dequantization {
+    /// The setting that several models have.
+    static func setting<Root: Configurable>(
+        _ path: WritableKeyPath<Root, Dequantization> & Sendable, default text: String? = nil
+    ) -> Setting<Root> {
+        .choice(
+            "dequantization", path,
+            .option(
+                "dequantization", default: text,
+                help: """
+                    Noise within the 256 levels of images, so that a likelihood of real numbers (gaussian, \
+                    continuous-bernoulli, flows) becomes one of levels: of equal density, or of one that a network \
+                    chooses.
+                    """))
     }
 }

@@ -1,4 +1,5 @@
 import Layers
+import Settings
 import Tensors
 
 extension GaussianVAE {
@@ -7,18 +8,33 @@ extension GaussianVAE {
     /// A network that begins at 1/2 everywhere learns the mean first, through its hidden layers too, while the rate
     /// presses units to the prior that would have been of use later.
     ///
-    /// Source: the code of Burda, Grosse, Salakhutdinov 2016, arXiv:1509.00519, whose limits of 0.001 these are.
+    /// Source: the code of Burda, Grosse, Salakhutdinov 2016, arXiv:1509.00519.
     ///
     /// - Parameter mean: Of the examples, `exampleShape`, between 0 and 1.
-    /// - Throws: `ModelsError.invalid` for a likelihood other than Bernoulli, or a last layer without a bias for each
+    /// - Throws: `SettingsError.invalid` for a likelihood other than Bernoulli, or a last layer without a bias for each
     ///   value.
     package func startDecoder(atMean mean: Tensor) throws {
-        guard configuration.likelihood == .bernoulli, let bias = decoder.outputBias else {
-            throw ModelsError.invalid(
-                field: "the model to begin at the mean", value: configuration.summary,
-                allowed: "one with a Bernoulli likelihood and connected layers (mlp or gated)")
+        guard let start = configuration.likelihood.bias(forMean: mean.flattened()),
+            let bias = decoder.outputBias
+        else { throw Configuration.meanStartRefusal }
+        bias.value.copy(from: start)
+    }
+}
+
+extension GaussianVAE.Configuration {
+    /// What a model that cannot begin at the mean is told.
+    static var meanStartRefusal: SettingsError {
+        .invalid(
+            setting: "startsAtMean", value: "true",
+            allowed: "with '--likelihood bernoulli', and '--network mlp' or 'gated'")
+    }
+
+    /// Checks that the decoder can begin at a mean.
+    ///
+    /// - Throws: `SettingsError.invalid`.
+    public func validateMeanStart() throws {
+        guard likelihood.bias(forMean: .zeros([1])) != nil, network.endsWithBias else {
+            throw Self.meanStartRefusal
         }
-        let limited = mean.flattened().clamped(from: 0.001, to: 0.999)
-        bias.value.copy(from: limited.log() - (1 - limited).log())
     }
 }

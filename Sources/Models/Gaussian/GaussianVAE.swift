@@ -21,7 +21,7 @@ public final class GaussianVAE: LatentVariableModel {
 
     /// A model with random weights.
     ///
-    /// - Throws: `ModelsError` when the configuration does not describe a model.
+    /// - Throws: `SettingsError` when the configuration does not describe a model.
     public init(_ configuration: Configuration, using generator: inout Generator) throws {
         try configuration.validate()
         self.configuration = configuration
@@ -49,7 +49,7 @@ public final class GaussianVAE: LatentVariableModel {
     /// Makes the mixture of given posteriors the prior, in a model that was made for as many.
     package func setAggregatedPrior(means: Tensor, logVariances: Tensor) {
         guard let prior = priorModel as? AggregatedPrior else {
-            preconditionFailure("the prior is \(configuration.prior), not aggregated")
+            preconditionFailure("the prior is not aggregated")
         }
         prior.set(means: means, logVariances: logVariances)
     }

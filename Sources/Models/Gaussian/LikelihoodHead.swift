@@ -4,7 +4,7 @@ import Probability
 import Tensors
 
 /// The end of a decoder: makes p(x | z) of what the network gives, with state of its own where the family has some.
-protocol LikelihoodHead: Module {
+public protocol LikelihoodHead: Module {
     /// Shapes: `output` `[batch..., outputs, places...]` → a distribution over `[batch...] + exampleShape`.
     ///
     /// - Parameters:
@@ -14,12 +14,14 @@ protocol LikelihoodHead: Module {
 }
 
 /// A head without state: p(x | z) is a function of the network's output.
-final class PlainHead: LikelihoodHead {
+public final class PlainHead: LikelihoodHead {
     private let distribution: (Tensor) -> any Likelihood
 
-    init(_ distribution: @escaping (Tensor) -> any Likelihood) {
+    /// The head of a function.
+    public init(_ distribution: @escaping (Tensor) -> any Likelihood) {
         self.distribution = distribution
     }
 
-    func callAsFunction(_ output: Tensor, _ walk: Walk) -> any Likelihood { distribution(output) }
+    /// The function's distribution.
+    public func callAsFunction(_ output: Tensor, _ walk: Walk) -> any Likelihood { distribution(output) }
 }

@@ -20,14 +20,12 @@ enum TrainCommand {
             Example(
                 "vae train --data photos/ --image-size 64 --network conv --channels 32,32,64,64",
                 "A folder of images, each brought to 64×64 pixels."),
-            Example(
-                "vae train --data cifar10 --model realnvp --epochs 40", "A normalising flow of photographs."),
             Example("vae train --resume runs/plane --epochs 40", "Twenty epochs more."),
             Example(
                 "vae train --from runs/plane --objective iwae --samples 50",
                 "On from there by a tighter bound."),
         ],
-        options: groups, run: run)
+        options: groups, hints: hints, run: run)
 
     @Sendable private static func run(_ arguments: Arguments) throws {
         arguments.prepareMachine()
@@ -65,52 +63,35 @@ enum TrainCommand {
     }
 
     private static func begun(_ arguments: Arguments) throws -> TrainingSession {
-        if let run = arguments[from] { return try begun(from: run, arguments) }
-        let (configuration, splits) = try newRun(arguments)
-        let network =
-            arguments[network]
-            ?? (Preset.named(configuration.data.source) ?? .suiting(splits.training)).network
-        let kind = arguments[model] == .vae ? network.rawValue : arguments[model].rawValue
-        return try TrainingSession(configuration, data: splits, in: folder(arguments, configuration, kind))
-    }
-
-    /// A run that goes on from another's weights in its own way.
-    private static func begun(from run: String, _ arguments: Arguments) throws -> TrainingSession {
-        // The seed has chosen which examples are for validation.
-        let taken = dataAndModel + [Options.seed]
-        if let option = taken.first(where: { arguments.isGiven($0) }) {
-            throw UsageError(
-                "'\(option.declaration.label)' cannot change with '--from': data, model and seed are those of \(run)"
-            )
+        let plan = try TrainingPlan(arguments)
+        let kind = plan.start == nil ? plan.configuration.model.runName : "further"
+        let folder =
+            arguments[out].map { URL(filePath: $0) }
+            ?? freeRunFolder(data: plan.configuration.data.name, kind: kind)
+        do {
+            return try TrainingSession(
+                plan.configuration, data: plan.splits, in: folder, from: plan.start)
+        } catch let error as SettingsError {
+            throw settings.failure(error, given: settings.given(arguments), file: arguments[config])
         }
-        try checkObjectiveOptions(arguments)
-        let start = try RunInput.open(run, checkpoint: .best)
-        var configuration = start.configuration
-        let splits = try arguments.withDataLibrary(isQuiet: arguments[Options.quiet]) {
-            try configuration.data.open(in: $0, seed: configuration.seed)
-        }
-        let preset = Preset.named(configuration.data.source) ?? .suiting(splits.training)
-        configuration.training = try trainingSettings(arguments, preset, splits)
-        return try TrainingSession(
-            configuration, data: splits, in: folder(arguments, configuration, "further"), from: start)
-    }
-
-    private static func folder(
-        _ arguments: Arguments, _ configuration: RunConfiguration, _ kind: String
-    ) -> URL {
-        arguments[out].map { URL(filePath: $0) } ?? freeRunFolder(data: configuration.data.name, kind: kind)
     }
 
     private static func resumed(_ folder: URL, _ arguments: Arguments) throws -> TrainingSession {
-        if let option = settled.first(where: { arguments.isGiven($0) }) {
+        let given = settings.given(arguments)
+        let others = [out, from, config] as [any CommandLineKit.Parameter]
+        let names =
+            settings.names.filter { given[$0] != nil && $0 != "epochs" }.map { "--" + $0 }
+            + others.filter { arguments.isGiven($0) }.map(\.declaration.label)
+        if let name = names.first {
             throw UsageError(
-                "'\(option.declaration.label)' cannot change when a run is resumed; "
-                    + "its config.json has settled it (--epochs may grow)")
+                "'\(name)' cannot change when a run is resumed; its config.json has settled it (--epochs may grow)"
+            )
         }
+        let epochs = given["epochs"].flatMap { Int($0) }
         return try naming(RunFolder(opening: folder).configurationURL) {
             try arguments.withDataLibrary(isQuiet: arguments[Options.quiet]) { library in
                 try TrainingSession(resuming: folder, data: library) { configuration in
-                    if let epochs = arguments[epochs] { configuration.training.epochs = epochs }
+                    if let epochs { configuration.training.epochs = epochs }
                 }
             }
         }

@@ -1,0 +1,21 @@
+import Settings
+
+/// Throws unless a setting suits the others.
+func require(_ holds: Bool, _ setting: String, _ value: Any, _ allowed: @autoclosure () -> String) throws {
+    try SettingsError.require(holds, setting, value, allowed())
+}
+
+/// The ranges that several settings share.
+enum Limits {
+    /// Widths of layers, channels, components.
+    static let width = 1...65_536
+    /// Layers of a flow.
+    static let layers = 1...1000
+    /// Sides and channels of an example: the product of three is still an Int.
+    static let side = 1...1_000_000
+}
+
+/// Throws unless a flow with networks between elements has at least two of them.
+func requireElements(_ count: Int, _ setting: String) throws {
+    try require(count >= 2, setting, count, "at least 2 with a flow whose networks lead between elements")
+}

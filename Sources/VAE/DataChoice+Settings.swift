@@ -1,0 +1,92 @@
+import Datasets
+import Settings
+
+extension DataChoice: Configurable {
+    /// The built-in sprites.
+    public init() { self.init("sprites") }
+
+    /// The settings.
+    public static var settings: [Setting<DataChoice>] {
+        [
+            Setting(
+                "source", \.source, .text,
+                option: .option(
+                    "data", placeholder: "set", usual: true,
+                    help:
+                        "A named set ('vae datasets' lists them), a folder of images, or an IDX, NPY or CSV file."
+                )
+            ),
+            .integer(
+                "imageSize", \.imageSize, in: 0...1024,
+                .option(
+                    "image-size", default: "", usual: true,
+                    help: "Brings the images of a folder to this height and width.")),
+            .integer(
+                "channels", \.channels, in: 0...3,
+                .flags(
+                    usual: true, .init("grey", 1, help: "Reads the images of a folder as grey."),
+                    .init("colour", 3, help: "Reads the images of a folder in colour."))),
+            .choice(
+                "preprocessing", \.preprocessing,
+                .option(
+                    "binarization", default: "suits the data", usual: true,
+                    help: """
+                        What the model sees of grey levels: none leaves them, dynamic draws zeros and ones anew each \
+                        time, threshold cuts at half. fixed and real are for sets that are binary or real numbers.
+                        """)),
+            .integer(
+                "validationCount", \.validationCount, in: 0...1_000_000_000,
+                .option(
+                    "validation", default: "the set's own split, or a tenth", usual: true,
+                    help: "Training examples set aside to choose the best checkpoint by.")),
+        ]
+    }
+
+    /// The usual preprocessing, and a tenth for validation where the set has no splits.
+    public mutating func adapt(to data: DataTraits, given: JSONValue) {
+        if given["preprocessing"] == nil {
+            preprocessing = .standard(for: data.elements.kind)
+        } else if preprocessing == .grey, data.elements == .real {
+            preprocessing = .real
+        }
+        if given["validationCount"] == nil { validationCount = data.isWhole ? data.count / 10 : 0 }
+    }
+
+    /// Checks every value, and that an image is not made too small to see.
+    public func validate() throws {
+        try checkSettings()
+        try SettingsError.require(
+            imageSize == 0 || imageSize >= 4, "imageSize", imageSize,
+            "0 (the images' own size), or at least 4"
+        )
+        try SettingsError.require([0, 1, 3].contains(channels), "channels", channels, "0, 1 or 3")
+    }
+}
+
+extension DataTraits {
+    /// What is known of a set before anything is chosen.
+    public init(_ splits: DataSplits) {
+        let source = splits.training
+        let highest = [splits.training, splits.validation, splits.test].compactMap { $0?.labels?.max() }.max()
+        let elements: Elements =
+            switch source.elementKind {
+            case .bytes: .levels
+            case .binary: .binary
+            case .real: .real
+            }
+        self.init(
+            elements: elements, exampleShape: source.exampleShape, count: source.count,
+            classes: source.labels == nil ? 0 : highest.map { $0 > 0 ? $0 + 1 : 0 } ?? 0,
+            isWhole: splits.validation == nil && splits.test == nil)
+    }
+}
+
+extension DataTraits.Elements {
+    fileprivate var kind: ElementKind {
+        switch self {
+        case .levels: .bytes
+        case .binary: .binary
+        case .real: .real
+        }
+    }
+}
