@@ -1,4 +1,5 @@
 import Bounds
+import Datasets
 import Evaluation
 import Foundation
 import Models
@@ -28,9 +29,8 @@ struct AnnealingTests {
     @Test("It finds log p(x) within 4 standard errors, whatever the encoder", arguments: [0.0, 3])
     func exact(shift: Double) throws {
         let model = LinearGaussianModel(meanShift: shift)
-        let x = fiveExamples.broadcast(to: [20, 5, 3]).reshaped([100, 3])
         var estimator = AnnealedEstimator(model, Self.sampling(), noise: Generator(seed: 5))
-        for range in [0..<60, 60..<100] { try estimator.add(x[.range(range)]) }
+        for batch in fiveExamples(times: 20).cut([60, 40]) { try estimator.add(batch) }
         let found = Tensor(estimator.logLikelihoods).reshaped([20, 5])
         let exact = model.exactLogLikelihood(of: fiveExamples)
         let errors = (found.variance(along: 0) / 20).squareRoot()
@@ -47,16 +47,11 @@ struct AnnealingTests {
     @Test("With one step it is the mean of p(x | z) over draws from the prior")
     func oneStep() throws {
         let model = LinearGaussianModel()
-        let joint = try {
-            var noise = Generator(seed: 1)
-            return try LatentJoint(model, fiveExamples, classes: nil, using: &noise)
-        }()
-        var noise = Generator(seed: 2)
-        let found = Self.sampling(steps: 1, chains: 4).run(joint, using: &noise).logWeights
-        var again = Generator(seed: 2)
-        _ = joint.sampleLatents(1, using: &again)
-        let z = joint.sampleLatents(4, using: &again)
-        expectClose(found, model.likelihood(of: [z]).logProbability(of: fiveExamples), relative: 1e-12)
+        let joint = try LatentJoint(model, Batch(fiveExamples))
+        let noise = Generator(seed: 2)
+        let found = Self.sampling(steps: 1, chains: 4).run(joint, using: noise).logWeights
+        let z = joint.sampleLatents(4, using: noise.child(named: "chains").child(named: "start"))
+        expectClose(found, model.likelihood(of: z).logProbability(of: fiveExamples), relative: 1e-12)
     }
 
     @Test("A move leaves the annealed density as it is", arguments: [0.3, 1])
@@ -64,8 +59,8 @@ struct AnnealingTests {
         let model = LinearGaussianModel()
         let x = fiveExamples[.range(1..<2)]
         var noise = Generator(seed: 7)
-        let joint = try LatentJoint(model, x, classes: nil, using: &noise)
-        let target = AnnealedDensity(joint, joint.observation(samples: 4000, using: &noise))
+        let joint = try LatentJoint(model, Batch(x))
+        let target = AnnealedDensity(joint, noise: noise)
         // p(z) p(x | z)^β is Gaussian with precision 1 + β (s − 1), s that of the exact posterior.
         let posterior = model.exactPosterior(of: x)
         let full = (-posterior.logVariance).exp()
@@ -74,14 +69,25 @@ struct AnnealingTests {
         let density = DiagonalGaussian(mean: mean, logVariance: -precision.log())
         var place = target.place(at: density.sample([4000], using: &noise))
         let length = Tensor([0.6])
-        for _ in 0..<3 {
+        for step: UInt64 in 0..<3 {
             place =
                 HamiltonianMove(length: length, steps: 4, temperature: temperature).applied(
-                    to: place, of: target, using: &noise
+                    to: place, of: target, using: noise.child(step)
                 ).place
         }
         expectMean(ofDraws: place.z, is: mean, within: 4)
         expectMean(ofDraws: (place.z - mean).squared(), is: precision.reciprocal(), within: 4)
+    }
+
+    @Test("Chains are the same however examples are cut into batches")
+    func batches() throws {
+        func found(_ sizes: [Int]) throws -> [Double] {
+            var estimator = AnnealedEstimator(
+                LinearGaussianModel(), Self.sampling(steps: 10, chains: 4), noise: Generator(seed: 3))
+            for batch in Batch(fiveExamples).cut(sizes) { try estimator.add(batch) }
+            return estimator.logLikelihoods
+        }
+        expectClose(try found([1, 3, 1]), try found([5]), relative: 1e-9)
     }
 
     @Test("A VAE in float32 is annealed, with a prior of each class too", arguments: [0, 3])
@@ -90,20 +96,22 @@ struct AnnealingTests {
         var configuration = GaussianVAE.Configuration(
             exampleShape: [4], latents: 2, network: .mlp(hidden: [3]))
         configuration.classes = classes
-        configuration.prior = classes == 0 ? .standard : .learned
+        if classes > 0 { configuration.prior = .learned }
         let model = try GaussianVAE(configuration, using: &generator)
         var estimator = AnnealedEstimator(
             model, Self.sampling(steps: 10, chains: 100), noise: Generator(seed: 2))
         let x = Tensor([0, 1, 1, 0, 1, 0, 1, 1] as [Float], shape: [2, 4])
         let labels = classes == 0 ? nil : [2, 0]
-        try estimator.add(x, classes: labels)
+        try estimator.add(Batch(x, classes: labels))
         // The mean of p(x | z) over draws of the prior, which an untrained encoder's weights are slower to find.
         let count = 100_000
         let exact = (0..<2).map { row in
-            let given = model.given(labels.map { [Int](repeating: $0[row], count: count) })
-            let z = given.sampleLatents(count, using: &generator)
-            let logLikelihood = given.likelihood(of: z).logProbability(of: x.selected(row, along: 0))
-            return (logLikelihood.logSumExp(along: 0) - log(Double(count))).scalar()
+            let trace = model.trace(
+                .generation(
+                    count, classes: labels.map { [Int](repeating: $0[row], count: count) },
+                    using: generator.child(UInt64(row))))
+            let logLikelihood = trace.likelihood.logProbability(of: x.selected(row, along: 0))
+            return (logLikelihood.flattened().logSumExp(along: 0) - log(Double(count))).scalar()
         }
         // Both have standard errors below 0.01.
         expectClose(Tensor(estimator.logLikelihoods), Tensor(exact), absolute: 0.04)

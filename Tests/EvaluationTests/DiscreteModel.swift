@@ -1,7 +1,5 @@
 import Bounds
-import Evaluation
 import Foundation
-import Models
 import Probability
 import Tensors
 
@@ -37,22 +35,13 @@ final class DiscreteModel: LatentVariableModel {
         Tensor([0.0, 1], shape: [2, 1]).broadcast(to: [count, 2, 1]).reshaped([2 * count, 1])
     }
 
-    func latentGroups(for x: Tensor, samples: Int, using generator: inout Generator) -> [LatentGroup] {
+    func callAsFunction(_ walk: Walk) -> any Distribution {
         let table = Tensor(Self.posteriors.flatMap { $0 }, shape: [2, 3])
-        let posterior = Table(table.gathering(x.squeezed(at: 1).converted(to: .int64), along: 0))
-        return [
-            LatentGroup(
-                name: "z", posterior: posterior, prior: Table(Tensor(Self.prior)),
-                draw: posterior.draw([samples], using: &generator))
-        ]
-    }
-
-    func sampleLatents(_ count: Int, using generator: inout Generator) -> [Tensor] {
-        [Table(Tensor(Self.prior)).sample([count], using: &generator)]
-    }
-
-    func likelihood(of latents: [Tensor]) -> any Likelihood {
-        let z = latents[0]
+        let z = walk.latent(
+            "z", prior: Table(Tensor(Self.prior)),
+            posterior: walk.evidence { x in
+                Table(table.gathering(x.squeezed(at: 1).converted(to: .int64), along: 0))
+            })
         let chances = Tensor(Self.chance).gathering(z.flattened().converted(to: .int64), along: 0)
         let chance = chances.reshaped(z.shape)
         return Bernoulli(logits: chance.log() - (1 - chance).log(), eventRank: 1)
@@ -67,6 +56,10 @@ private struct Table: Refinable, HasCentre {
     init(_ probabilities: Tensor) { self.probabilities = probabilities }
 
     var eventRank: Int { 1 }
+
+    var shape: [Int] { probabilities.shape.dropLast() + [1] }
+
+    var dtype: DType { probabilities.dtype }
 
     private var outcomes: Int { probabilities.size(along: -1) }
 

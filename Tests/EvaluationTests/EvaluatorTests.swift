@@ -1,7 +1,7 @@
 import Bounds
+import Datasets
 import Evaluation
 import Foundation
-import Models
 import Probability
 import Tensors
 import TestSupport
@@ -35,11 +35,11 @@ struct EvaluatorTests {
         "The numbers are means over examples, however these are cut into batches",
         arguments: [[8], [1, 5, 2]])
     func batches(_ sizes: [Int]) throws {
-        let model = ChosenDraws.means(of: Self.shifted())
+        let model = MeanDraws(Self.shifted())
         let x = Self.examples()
-        var noise = Generator(seed: 1)
-        let bound = model.terms(for: x, using: &noise).bound()
-        let likelihood = importanceWeightedLogLikelihood(model, x, samples: 4, using: &noise)
+        let noise = Generator(seed: 1)
+        let bound = model.trace(of: Batch(x), using: noise).bound
+        let likelihood = importanceWeightedLogLikelihood(model, Batch(x), samples: 4, using: noise)
 
         let found = evaluate(model, x, batches: sizes, boundSamples: 2, importanceSamples: 4)
         #expect(found.examples == 8)
@@ -47,6 +47,17 @@ struct EvaluatorTests {
         expectClose(found.distortion, Estimate(of: bound.distortion.array()), "distortion")
         expectClose(found.rate, Estimate(of: bound.rate.array()), "rate")
         expectClose(try #require(found.logLikelihood), Estimate(of: likelihood.array()), "log p(x)")
+    }
+
+    @Test("Draws are the same however examples are cut into batches")
+    func draws() throws {
+        func found(_ sizes: [Int]) -> Evaluation {
+            evaluate(
+                Self.shifted(), Self.examples(), batches: sizes, boundSamples: 2, importanceSamples: 4)
+        }
+        let (whole, cut) = (found([8]), found([1, 5, 2]))
+        expectClose(cut.elbo, whole.elbo, "ELBO")
+        expectClose(try #require(cut.logLikelihood), try #require(whole.logLikelihood), "log p(x)")
     }
 
     /// One example many times over, so that the spread is that of the draws.

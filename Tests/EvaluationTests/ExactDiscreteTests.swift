@@ -1,4 +1,5 @@
 import Bounds
+import Datasets
 import Evaluation
 import Foundation
 import Models
@@ -51,7 +52,7 @@ struct ExactDiscreteTests {
         sampling.steps = 10
         sampling.chains = 8
         var estimator = AnnealedEstimator(DiscreteModel(), sampling, noise: Generator(seed: 8))
-        for range in [0..<700, 700..<2000] { try estimator.add(examples[.range(range)]) }
+        for batch in Batch(examples).cut([700, 1300]) { try estimator.add(batch) }
         let exact = DiscreteModel.logLikelihood(x)
         let weights = estimator.logLikelihoods.map { exp($0 - exact) }
         expect(Estimate(of: weights), is: 1)
@@ -65,9 +66,8 @@ struct ExactDiscreteTests {
     @Test("A move by draws of the prior leaves the annealed density as it is", arguments: [0.3, 1])
     func invariance(temperature: Double) throws {
         let x = Tensor([1.0], shape: [1, 1])
-        var noise = Generator(seed: 7)
-        let joint = try LatentJoint(DiscreteModel(), x, classes: nil, using: &noise)
-        let target = AnnealedDensity(joint, joint.observation(samples: 6000, using: &noise))
+        let noise = Generator(seed: 7)
+        let target = AnnealedDensity(try LatentJoint(DiscreteModel(), Batch(x)), noise: noise)
         let masses = (0..<3).map {
             DiscreteModel.prior[$0] * pow(DiscreteModel.chance[$0], temperature)
         }
@@ -78,10 +78,10 @@ struct ExactDiscreteTests {
         }
         let z = Tensor(start + [Double](repeating: 0, count: 6000 - start.count), shape: [6000, 1, 1])
         var place = target.place(at: z)
-        for _ in 0..<3 {
+        for step: UInt64 in 0..<3 {
             place =
                 IndependentMove(temperature: temperature).applied(
-                    to: place, of: target, using: &noise
+                    to: place, of: target, using: noise.child(step)
                 ).place
         }
         for (value, mass) in masses.enumerated() {
@@ -95,8 +95,7 @@ struct ExactDiscreteTests {
     @Test("The parts of surgery and the code")
     func surgery() throws {
         var estimator = SurgeryEstimator(DiscreteModel(), samples: 2, noise: Generator(seed: 9))
-        let x = DiscreteModel.examples(1000)
-        for range in [0..<1000, 1000..<2000] { try estimator.add(x[.range(range)]) }
+        for batch in Batch(DiscreteModel.examples(1000)).cut([1000, 1000]) { try estimator.add(batch) }
         let found = estimator.result(split: "test")
         func average(_ f: (Int, Int) -> Double) -> Double {
             (0..<2).map { x in DiscreteModel.expectation(x) { f(x, $0) } }.reduce(0, +) / 2
@@ -116,15 +115,13 @@ struct ExactDiscreteTests {
     /// The family of tables holds the posterior; refinement by the score function leaves 0.0004 nats in a simulation.
     @Test("Gaps: the encoder is to blame for all of it")
     func gaps() throws {
-        let x = DiscreteModel.examples(100)
         var refinement = Refinement()
         refinement.steps = 300
         refinement.samples = 20
-        var noise = Generator(seed: 6)
         var bounds = RefinedBounds()
-        for range in [0..<120, 120..<200] {
+        for batch in Batch(DiscreteModel.examples(100)).cut([120, 80]) {
             try bounds.add(
-                DiscreteModel(), x[.range(range)], refinement: refinement, samples: 400, using: &noise)
+                DiscreteModel(), batch, refinement: refinement, samples: 400, using: Generator(seed: 6))
         }
         let found = Gaps(split: "test", steps: 300, samples: 400, of: bounds)
         let gap = (DiscreteModel.gap(0) + DiscreteModel.gap(1)) / 2
@@ -149,7 +146,7 @@ struct ExactDiscreteTests {
         refinement.samples = 20
         var scorer = ExampleScorer(
             DiscreteModel(), samples: 400, refinement: refinement, noise: Generator(seed: 1))
-        scorer.add(DiscreteModel.examples(100))
+        scorer.add(Batch(DiscreteModel.examples(100)))
         let scores = scorer.scores
         let typicality = scores.typicality(trainingMean: -3)
         for x in 0..<2 {

@@ -1,7 +1,7 @@
 import Bounds
+import Datasets
 import Evaluation
 import Foundation
-import Models
 import Probability
 import Tensors
 import TestSupport
@@ -57,13 +57,13 @@ struct ExactGaussianTests {
     @Test("The mean weight of annealed chains is p(x), with dependent units as well", arguments: [0, 1.0])
     func annealing(overlap: Double) throws {
         let model = LinearGaussianModel(overlap: overlap)
-        let x = fiveExamples.broadcast(to: [60, 5, 3]).reshaped([300, 3])
+        let batch = fiveExamples(times: 60)
         var sampling = AnnealedImportanceSampling()
         sampling.steps = 40
         sampling.chains = 8
         var estimator = AnnealedEstimator(model, sampling, noise: Generator(seed: 5))
-        try estimator.add(x)
-        let weights = (Tensor(estimator.logLikelihoods) - model.exactLogLikelihood(of: x)).exp()
+        try estimator.add(batch)
+        let weights = (Tensor(estimator.logLikelihoods) - model.exactLogLikelihood(of: batch.examples)).exp()
         let estimate = Estimate(of: weights.array())
         #expect(estimate.standardError < 0.05)
         expect(estimate, is: 1)
@@ -72,9 +72,8 @@ struct ExactGaussianTests {
     @Test("Reconstruction, cross-entropy of the prior and entropy of the encoder")
     func code() throws {
         let model = LinearGaussianModel(meanShift: 0.4, logVarianceShift: 0.5)
-        let x = fiveExamples.broadcast(to: [400, 5, 3]).reshaped([2000, 3])
         var estimator = SurgeryEstimator(model, noise: Generator(seed: 9))
-        for range in [0..<1000, 1000..<2000] { try estimator.add(x[.range(range)]) }
+        for batch in fiveExamples(times: 400).cut([1000, 1000]) { try estimator.add(batch) }
         let found = estimator.result(split: "test")
         let posterior = model.posterior(of: fiveExamples)
         let constant = log(2 * Double.pi)

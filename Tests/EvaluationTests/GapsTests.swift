@@ -1,4 +1,5 @@
 import Bounds
+import Datasets
 import Evaluation
 import Models
 import Probability
@@ -19,10 +20,9 @@ struct GapsTests {
     @Test("A posterior that is off is brought back to the exact one")
     func recovery() throws {
         let model = LinearGaussianModel(meanShift: 0.4, logVarianceShift: 0.5)
-        var noise = Generator(seed: 3)
-        let joint = try LatentJoint(model, fiveExamples, classes: nil, using: &noise)
+        let joint = try LatentJoint(model, Batch(fiveExamples))
         let start = try #require(try joint.refinablePosterior() as? DiagonalGaussian)
-        let found = Self.refinement().refined(start, for: joint, using: &noise)
+        let found = Self.refinement().refined(start, for: joint, using: Generator(seed: 3))
         let exact = model.exactPosterior(of: fiveExamples)
         expectClose(found.mean, exact.mean, absolute: 0.06)
         expectClose(found.logVariance, exact.logVariance, absolute: 0.12)
@@ -38,13 +38,12 @@ struct GapsTests {
         arguments: Refinement.Rule.allCases)
     func best(_ rule: Refinement.Rule) throws {
         let model = LinearGaussianModel(meanShift: 0.4, logVarianceShift: 0.5, overlap: 1)
-        var noise = Generator(seed: 3)
-        let joint = try LatentJoint(model, fiveExamples, classes: nil, using: &noise)
+        let joint = try LatentJoint(model, Batch(fiveExamples))
         let start = try #require(try joint.refinablePosterior() as? DiagonalGaussian)
         var refinement = Self.refinement()
         refinement.optimizer = rule
         if rule == .sgd { refinement.learningRate = 0.01 }
-        let found = refinement.refined(start, for: joint, using: &noise)
+        let found = refinement.refined(start, for: joint, using: Generator(seed: 3))
         let best = model.bestPosterior(of: fiveExamples)
         expectClose(found.mean, best.mean, absolute: 0.08)
         expectClose(found.logVariance, best.logVariance, absolute: 0.2)
@@ -59,12 +58,12 @@ struct GapsTests {
     @Test("Both gaps are within 4 standard errors where the family does not hold the posterior")
     func bothGaps() throws {
         let model = LinearGaussianModel(meanShift: 0.4, logVarianceShift: 0.5, overlap: 1)
-        let x = fiveExamples.broadcast(to: [20, 5, 3]).reshaped([100, 3])
-        var noise = Generator(seed: 4)
+        let batch = fiveExamples(times: 20)
+        let x = batch.examples
         var bounds = RefinedBounds()
-        for range in [0..<60, 60..<100] {
+        for part in batch.cut([60, 40]) {
             try bounds.add(
-                model, x[.range(range)], refinement: Self.refinement(), samples: 400, using: &noise)
+                model, part, refinement: Self.refinement(), samples: 400, using: Generator(seed: 4))
         }
         let exact = model.exactLogLikelihood(of: x)
         let own = model.divergence(of: model.posterior(of: x), from: x)
@@ -84,17 +83,12 @@ struct GapsTests {
     @Test("A Gaussian of any covariance closes the gap that independent units leave", arguments: [0, 1])
     func covariance(directions: Int) throws {
         let model = Correlated(directions: directions)
-        var noise = Generator(seed: 5)
-        let joint = try LatentJoint(model, fiveExamples, classes: nil, using: &noise)
+        let joint = try LatentJoint(model, Batch(fiveExamples))
         let refined = Self.refinement().refined(
-            try joint.refinablePosterior(), for: joint, using: &noise)
-        let draws = refined.draw([4000], using: &noise).value
-        // What it lacks to log p(x), up to constants the density of the exact posterior at draws of q.
-        let terms = Terms(
-            groups: [
-                LatentGroup(name: "z", posterior: refined, prior: model.base.prior, draw: Draw(draws))
-            ], likelihood: model.likelihood(of: [draws]), examples: fiveExamples)
-        let excess = model.base.exactLogLikelihood(of: fiveExamples) - terms.logWeights()
+            try joint.refinablePosterior(), for: joint, using: Generator(seed: 5))
+        // The mean of log p(x | z) p(z) / q(z) over draws of q is the ELBO, and its gap to log p(x) the excess.
+        let trace = joint.trace(refined, samples: 4000, using: Generator(seed: 6))
+        let excess = model.base.exactLogLikelihood(of: fiveExamples) - trace.logWeights()
         let mean = excess.mean(along: 0)
         let errors = (excess.variance(along: 0) / 4000).squareRoot()
         #expect((mean .< errors * 4 + 0.015).allTrue(), "\(mean)")
@@ -103,12 +97,12 @@ struct GapsTests {
     @Test("The family holds the posterior, so that the encoder is to blame for all of the gap")
     func gaps() throws {
         let model = LinearGaussianModel(meanShift: 0.4, logVarianceShift: 0.5)
-        let x = fiveExamples.broadcast(to: [8, 5, 3]).reshaped([40, 3])
-        var noise = Generator(seed: 3)
+        let batch = fiveExamples(times: 8)
+        let x = batch.examples
         var bounds = RefinedBounds()
-        for range in [0..<25, 25..<40] {
+        for part in batch.cut([25, 15]) {
             try bounds.add(
-                model, x[.range(range)], refinement: Self.refinement(), samples: 400, using: &noise)
+                model, part, refinement: Self.refinement(), samples: 400, using: Generator(seed: 3))
         }
         let found = Gaps(split: "test", steps: 300, samples: 400, of: bounds)
         #expect(found.examples == 40 && found.steps == 300 && found.samples == 400)
@@ -130,10 +124,10 @@ struct GapsTests {
     @Test("With the exact posterior there is no gap, and refinement adds none that matters")
     func exact() throws {
         let model = LinearGaussianModel()
-        var noise = Generator(seed: 3)
         var bounds = RefinedBounds()
         try bounds.add(
-            model, fiveExamples, refinement: Self.refinement(), samples: 100, using: &noise)
+            model, Batch(fiveExamples), refinement: Self.refinement(), samples: 100,
+            using: Generator(seed: 3))
         expectClose(Tensor(bounds.elbos), model.exactLogLikelihood(of: fiveExamples), relative: 1e-12)
         for (refined, own) in zip(bounds.refinedELBOs, bounds.elbos) { #expect(abs(refined - own) < 0.05) }
     }
@@ -146,14 +140,15 @@ struct GapsTests {
         configuration.posterior = .planar(layers: 2)
         let planar = try GaussianVAE(configuration, using: &generator)
         var bounds = RefinedBounds()
-        var noise = Generator(seed: 2)
+        let noise = Generator(seed: 2)
         #expect(throws: EvaluationError.posteriorNotRefinable) {
-            try bounds.add(planar, .ones([2, 4]), refinement: Refinement(), samples: 2, using: &noise)
+            try bounds.add(
+                planar, Batch(.ones([2, 4])), refinement: Refinement(), samples: 2, using: noise)
         }
         #expect(throws: EvaluationError.severalGroups) {
             try bounds.add(
-                LinearGaussianModel(groupSizes: [1, 1]), fiveExamples, refinement: Refinement(), samples: 2,
-                using: &noise)
+                LinearGaussianModel(groupSizes: [1, 1]), Batch(fiveExamples), refinement: Refinement(),
+                samples: 2, using: noise)
         }
     }
 
@@ -167,7 +162,7 @@ struct GapsTests {
         let model = try GaussianVAE(configuration, using: &generator)
         var bounds = RefinedBounds()
         try bounds.add(
-            model, .ones([3, 4]), refinement: Refinement(), samples: 50, using: &generator)
+            model, Batch(.ones([3, 4])), refinement: Refinement(), samples: 50, using: generator)
         #expect(bounds.refinedELBOs.count == 3)
         #expect(zip(bounds.refinedELBOs, bounds.elbos).allSatisfy { $0 > $1 })
     }
@@ -181,23 +176,17 @@ private final class Correlated: LatentVariableModel {
 
     init(directions: Int) { self.directions = directions }
 
-    func latentGroups(for x: Tensor, samples: Int, using generator: inout Generator) -> [LatentGroup] {
+    func callAsFunction(_ walk: Walk) -> any Distribution {
+        base.likelihood(
+            of: walk.latent("z", prior: base.prior, posterior: walk.evidence { posterior(of: $0) }))
+    }
+
+    private func posterior(of x: Tensor) -> any Distribution {
         let diagonal = base.posterior(of: x)
+        guard directions > 0 else {
+            return FullGaussian(mean: diagonal.mean, factor: diagonal.standardDeviation.diagonalMatrix())
+        }
         let small = Tensor([0.1, -0.1], shape: [2, 1]).broadcast(to: [x.size(along: 0), 2, 1])
-        let posterior: any Refinable =
-            directions == 0
-            ? FullGaussian(mean: diagonal.mean, factor: diagonal.standardDeviation.diagonalMatrix())
-            : LowRankGaussian(mean: diagonal.mean, logVariance: diagonal.logVariance, directions: small)
-        return [
-            LatentGroup(
-                name: "z", posterior: posterior, prior: base.prior,
-                draw: posterior.draw([samples], using: &generator))
-        ]
+        return LowRankGaussian(mean: diagonal.mean, logVariance: diagonal.logVariance, directions: small)
     }
-
-    func sampleLatents(_ count: Int, using generator: inout Generator) -> [Tensor] {
-        base.sampleLatents(count, using: &generator)
-    }
-
-    func likelihood(of latents: [Tensor]) -> any Likelihood { base.likelihood(of: latents) }
 }

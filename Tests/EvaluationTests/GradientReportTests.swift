@@ -1,7 +1,7 @@
 import Bounds
+import Datasets
 import Evaluation
 import Layers
-import Models
 import Tensors
 import TestSupport
 import Testing
@@ -10,7 +10,7 @@ import Testing
 @Suite("Gradients measured")
 struct GradientReportTests {
     /// All that a latent can have.
-    private static let traits = Set(PosteriorTrait.allCases)
+    private static let traits = Set(LatentTrait.allCases)
 
     private func report(
         _ model: SlopeModel, _ bound: GradientReport.BoundName, samples: Int
@@ -21,7 +21,7 @@ struct GradientReportTests {
         measurement.repeats = 200
         measurement.referenceRepeats = 1000
         return try measurement.report(
-            of: model, on: SlopeModel.x, split: "test",
+            of: model, on: Batch(SlopeModel.x), split: "test",
             estimators: measurement.estimators(for: Self.traits).suitable, noise: Generator(seed: 3))
     }
 
@@ -37,9 +37,9 @@ struct GradientReportTests {
         let objective = NegativeMultiSampleBound(.elbo, estimator: estimator)
         return { noise in
             let (loss, gradients) = encoder.valueWithGradients {
-                let terms = model.terms(for: SlopeModel.x, samples: 2, using: &noise)
-                return objective.loss(
-                    of: terms, bound: terms.bound(), at: Moment(averageLoss: averageLoss), using: &noise)
+                objective.loss(
+                    of: model.trace(of: Batch(SlopeModel.x), samples: 2, using: noise),
+                    at: Moment(averageLoss: averageLoss))
             }
             return GradientDraw(loss: loss, gradients: gradients)
         }
@@ -86,6 +86,7 @@ struct GradientReportTests {
     func variance() throws {
         // Two elements of a gradient with variances 4 and 9.
         let source: GradientComparison.Source = { noise in
+            var noise = noise
             let draws = noise.normal([2], dtype: .float64) * Tensor([2.0, 3]) + Tensor([5.0, 0])
             return GradientDraw(loss: Tensor(1, dtype: .float64), gradients: [draws])
         }
@@ -103,6 +104,7 @@ struct GradientReportTests {
         var count = 0
         let found = GradientComparison.spread(
             of: { noise in
+                var noise = noise
                 count += 1
                 let side = Tensor([count <= 5 ? 1.0 : -1]) + noise.normal([1], dtype: .float64) * 0.1
                 return GradientDraw(loss: Tensor(1, dtype: .float64), gradients: [side])
@@ -176,7 +178,7 @@ struct GradientReportTests {
         let estimators = measurement.estimators(for: Self.traits).suitable
         var count = 0
         _ = try measurement.report(
-            of: SlopeModel(), on: SlopeModel.x, split: "test", estimators: estimators,
+            of: SlopeModel(), on: Batch(SlopeModel.x), split: "test", estimators: estimators,
             noise: Generator(seed: 1)
         ) { count += 1 }
         #expect(count == measurement.drawCount(for: estimators.count))
@@ -186,7 +188,7 @@ struct GradientReportTests {
     func withoutEncoder() {
         #expect(throws: EvaluationError.noEncoder) {
             _ = try GradientMeasurement().report(
-                of: LinearGaussianModel(), on: fiveExamples, split: "test", estimators: [],
+                of: LinearGaussianModel(), on: Batch(fiveExamples), split: "test", estimators: [],
                 noise: Generator(seed: 1))
         }
     }

@@ -1,6 +1,6 @@
 import Bounds
+import Datasets
 import Evaluation
-import Models
 import Probability
 import Tensors
 import TestSupport
@@ -10,38 +10,65 @@ import Testing
 let fiveExamples = Tensor(
     [0.2, -0.1, 0.4, 2, 1, -1, -1.5, 0.3, 0.8, 0, 3, 0, -2, -2, 1.5], shape: [5, 3])
 
-/// The toy with draws of the test's choosing in place of random ones; it notes how many it is asked for.
-final class ChosenDraws: LatentVariableModel {
+/// The toy with the posterior's mean for every draw: its traces are a function of x alone.
+final class MeanDraws: LatentVariableModel {
     private let base: LinearGaussianModel
-    private let choose: (DiagonalGaussian, Int) -> Tensor
-    /// How many draws each call has asked for.
+
+    init(_ base: LinearGaussianModel) { self.base = base }
+
+    func callAsFunction(_ walk: Walk) -> any Distribution {
+        let posterior = walk.evidence { [base] in AlwaysMean(base: base.posterior(of: $0)) }
+        return base.likelihood(of: walk.latent("z", prior: base.prior, posterior: posterior))
+    }
+}
+
+/// A Gaussian all of whose draws are its mean.
+private struct AlwaysMean: Reparameterized, HasClosedFormDivergence {
+    let base: DiagonalGaussian
+
+    var eventRank: Int { base.eventRank }
+    var shape: [Int] { base.shape }
+    var dtype: DType { base.dtype }
+
+    func logProbability(of x: Tensor) -> Tensor { base.logProbability(of: x) }
+
+    func klDivergence(to other: any Distribution) -> Tensor? { base.klDivergence(to: other) }
+
+    func draw(_ leading: [Int], using generator: inout Generator) -> Draw {
+        Draw(base.mean.broadcast(to: leading + base.shape))
+    }
+}
+
+/// The toy, which notes how many draws each walk asks for, and of how many examples.
+final class NotedWalks: LatentVariableModel {
+    private let base: LinearGaussianModel
+    /// How many draws each walk has asked for.
     private(set) var requests: [Int] = []
+    /// How many examples each walk has had.
+    private(set) var counts: [Int] = []
 
-    /// The toy `base` with draws `[samples, batch, 2]` that `choose` makes of a posterior and their number.
-    init(_ base: LinearGaussianModel, choose: @escaping (DiagonalGaussian, Int) -> Tensor) {
-        self.base = base
-        self.choose = choose
+    init(_ base: LinearGaussianModel) { self.base = base }
+
+    func callAsFunction(_ walk: Walk) -> any Distribution {
+        requests.append(walk.samples)
+        counts.append(walk.count)
+        return base(walk)
     }
+}
 
-    /// The toy with the posterior's mean for every draw: its terms are a function of x alone.
-    static func means(of base: LinearGaussianModel) -> ChosenDraws {
-        ChosenDraws(base) { posterior, samples in
-            posterior.mean.broadcast(to: [samples] + posterior.mean.shape)
+/// The five examples over and over, `[5 repeats, 3]`: each has noise of its own.
+func fiveExamples(times repeats: Int) -> Batch {
+    Batch(fiveExamples.broadcast(to: [repeats, 5, 3]).reshaped([5 * repeats, 3]))
+}
+
+extension Batch {
+    /// The batch cut into batches of the given sizes, in order.
+    func cut(_ sizes: [Int]) -> [Batch] {
+        var start = 0
+        return sizes.map { size in
+            defer { start += size }
+            return self[start..<start + size]
         }
-    }
-
-    func latentGroups(for x: Tensor, samples: Int, using generator: inout Generator) -> [LatentGroup] {
-        requests.append(samples)
-        let posterior = base.posterior(of: x)
-        return base.groups(posterior, draws: choose(posterior, samples))
-    }
-
-    func sampleLatents(_ count: Int, using generator: inout Generator) -> [Tensor] {
-        base.sampleLatents(count, using: &generator)
-    }
-
-    func likelihood(of latents: [Tensor]) -> any Likelihood {
-        base.likelihood(of: latents)
     }
 }
 
@@ -54,7 +81,7 @@ func evaluate(
     settings.boundSamples = boundSamples
     settings.importanceSamples = importanceSamples
     var evaluator = Evaluator(model, settings: settings, noise: Generator(seed: 5))
-    for batch in x.split(sizes ?? [x.size(along: 0)], along: 0) { evaluator.add(batch) }
+    for batch in Batch(x).cut(sizes ?? [x.size(along: 0)]) { evaluator.add(batch) }
     return evaluator.result(split: "test", kind: kind, discreteDimensions: discreteDimensions)
 }
 

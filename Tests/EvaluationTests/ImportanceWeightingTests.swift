@@ -1,4 +1,5 @@
 import Bounds
+import Datasets
 import Evaluation
 import Models
 import Probability
@@ -16,10 +17,10 @@ struct ImportanceWeightingTests {
     static func estimates(
         _ model: LinearGaussianModel, samples: Int, repeats: Int, elementLimit: Int = 1 << 22
     ) -> Tensor {
-        var noise = Generator(seed: 6)
-        return importanceWeightedLogLikelihood(
-            model, fiveExamples.broadcast(to: [repeats, 5, 3]), samples: samples,
-            elementLimit: elementLimit, using: &noise)
+        importanceWeightedLogLikelihood(
+            model, fiveExamples(times: repeats), samples: samples, elementLimit: elementLimit,
+            using: Generator(seed: 6)
+        ).reshaped([repeats, 5])
     }
 
     /// Every weight is p(x) itself then, so that only the rounding of float64 is left.
@@ -28,9 +29,9 @@ struct ImportanceWeightingTests {
         arguments: [1, 2, 7, 100], [1, 60, 1 << 22])
     func exactPosterior(samples: Int, elementLimit: Int) {
         let model = LinearGaussianModel()
-        var noise = Generator(seed: 1)
         let found = importanceWeightedLogLikelihood(
-            model, fiveExamples, samples: samples, elementLimit: elementLimit, using: &noise)
+            model, Batch(fiveExamples), samples: samples, elementLimit: elementLimit,
+            using: Generator(seed: 1))
         expectClose(found, model.exactLogLikelihood(of: fiveExamples), relative: 1e-12)
     }
 
@@ -54,7 +55,7 @@ struct ImportanceWeightingTests {
         expectMean(ofDraws: found, is: model.exactLogLikelihood(of: fiveExamples) - gap, within: 4)
     }
 
-    /// The same ten draws of each example, dealt out as they are asked for, leave nothing to chance.
+    /// A draw is a function of its number and the example's index, so that nothing is left to chance.
     @Test(
         "Parts join to the estimate of all draws at once, and none is larger than allowed",
         arguments: [
@@ -66,27 +67,13 @@ struct ImportanceWeightingTests {
             (0, [Int](repeating: 1, count: 50)),
         ] as [(Int, [Int])])
     func parts(elementLimit: Int, requests: [Int]) {
-        let model = Self.shifted()
-        let posterior = model.posterior(of: fiveExamples)
-        var noise = Generator(seed: 3)
-        let pile = posterior.draw([10], using: &noise).value
-        let groups = model.groups(posterior, draws: pile)
-        let whole = Terms(
-            groups: groups, likelihood: model.likelihood(of: groups.map(\.draw.value)),
-            examples: fiveExamples)
-
-        var (example, taken) = (0, 0)
-        let dealer = ChosenDraws(model) { part, count in
-            let size = part.mean.size(along: 0)
-            let dealt = pile.sliced(along: 0, from: taken, to: taken + count)
-                .sliced(along: 1, from: example, to: example + size)
-            taken += count
-            if taken == 10 { (example, taken) = (example + size, 0) }
-            return dealt
-        }
+        let model = NotedWalks(Self.shifted())
+        let noise = Generator(seed: 3)
         let found = importanceWeightedLogLikelihood(
-            dealer, fiveExamples, samples: 10, elementLimit: elementLimit, using: &noise)
-        #expect(dealer.requests == requests)
+            model, Batch(fiveExamples), samples: 10, elementLimit: elementLimit, using: noise)
+        #expect(model.requests == requests)
+        #expect(zip(model.requests, model.counts).map(*).reduce(0, +) == 5 * 10)
+        let whole = Self.shifted().trace(of: Batch(fiveExamples), samples: 10, using: noise)
         expectClose(found, whole.importanceWeightedBound(), relative: 1e-12)
     }
 
@@ -97,7 +84,7 @@ struct ImportanceWeightingTests {
             exampleShape: [4], latents: 2, network: .mlp(hidden: [3]))
         let model = try GaussianVAE(configuration, using: &generator)
         let found = importanceWeightedLogLikelihood(
-            model, .ones([2, 4]), samples: 6, elementLimit: 16, using: &generator)
+            model, Batch(.ones([2, 4])), samples: 6, elementLimit: 16, using: generator)
         #expect(found.shape == [2])
         #expect(found.dtype == .float64)
         #expect(found.isFinite().allTrue())

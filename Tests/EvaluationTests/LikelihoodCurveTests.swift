@@ -1,7 +1,6 @@
 import Bounds
+import Datasets
 import Evaluation
-import Models
-import Probability
 import Tensors
 import TestSupport
 import Testing
@@ -15,34 +14,25 @@ struct LikelihoodCurveTests {
         #expect(likelihoodCurveSamples(upTo: 250) == [1, 10, 100, 250])
     }
 
-    /// The same ten draws of each example, dealt out as they are asked for.
     @Test(
         "A point is what the first draws give alone, in whatever parts they come",
         arguments: [1 << 22, 3 * 4])
     func prefixes(elementLimit: Int) {
         let model = LinearGaussianModel(meanShift: 0.4, logVarianceShift: 0.5)
-        let x = fiveExamples[.range(0..<1)]
-        var noise = Generator(seed: 3)
-        let pile = model.posterior(of: x).draw([10], using: &noise).value
-        var taken = 0
-        let dealer = ChosenDraws(model) { _, count in
-            defer { taken += count }
-            return pile.sliced(along: 0, from: taken, to: taken + count)
-        }
+        let batch = Batch(fiveExamples)[0..<1]
+        let noise = Generator(seed: 3)
         let found = importanceWeightedCurve(
-            dealer, x, samples: [1, 3, 10], elementLimit: elementLimit, using: &noise)
+            model, batch, samples: [1, 3, 10], elementLimit: elementLimit, using: noise)
         for (place, count) in [1, 3, 10].enumerated() {
-            let groups = model.groups(model.posterior(of: x), draws: pile[.range(0..<count)])
-            let terms = Terms(
-                groups: groups, likelihood: model.likelihood(of: groups.map(\.draw.value)), examples: x)
-            expectClose(found[.at(place)], terms.importanceWeightedBound(), relative: 1e-12)
+            let trace = model.trace(of: batch, samples: count, using: noise)
+            expectClose(found[.at(place)], trace.importanceWeightedBound(), relative: 1e-12)
         }
     }
 
     @Test("The curve rises within 4 standard errors of each rise, to log p(x)")
     func rises() throws {
         let model = LinearGaussianModel(meanShift: 0.4, logVarianceShift: 0.5)
-        let x = fiveExamples.broadcast(to: [60, 5, 3]).reshaped([300, 3])
+        let x = fiveExamples(times: 60).examples
         let found = evaluate(model, x, batches: [100, 200], importanceSamples: 1000)
         let curve = found.likelihoodCurve
         #expect(curve.map(\.samples) == [1, 10, 100, 1000])

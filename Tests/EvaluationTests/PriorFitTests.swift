@@ -1,7 +1,7 @@
 import Bounds
+import Datasets
 import Evaluation
 import Foundation
-import Models
 import Probability
 import Tensors
 import TestSupport
@@ -19,10 +19,10 @@ struct PriorFitTests {
         _ model: any LatentVariableModel, training: Tensor, measured: Tensor, samples: Int = 1
     ) throws -> (fit: PriorFit, fits: Int) {
         var estimator = PriorFitEstimator(model, samples: samples, noise: Generator(seed: 4))
-        for part in training.split([500, training.size(along: 0) - 500], along: 0) {
+        for part in Batch(training).cut([500, training.size(along: 0) - 500]) {
             try estimator.addTraining(part)
         }
-        try estimator.add(measured)
+        try estimator.add(Batch(measured))
         var fits = 0
         let result = try estimator.result(split: "test") { fits += 1 }
         #expect(fits == estimator.fitCount)
@@ -69,8 +69,8 @@ struct PriorFitTests {
     @Test("Few codes make few Gaussians")
     func few() throws {
         var estimator = PriorFitEstimator(OneUsefulUnit(), noise: Generator(seed: 1))
-        try estimator.addTraining(Self.twoPlaces(45))
-        try estimator.add(Self.twoPlaces(3))
+        try estimator.addTraining(Batch(Self.twoPlaces(45)))
+        try estimator.add(Batch(Self.twoPlaces(3)))
         #expect(estimator.fitCount == 3)
         #expect(try estimator.result(split: "test").candidates.map(\.components) == [1, 2])
     }
@@ -78,6 +78,6 @@ struct PriorFitTests {
     @Test("Models without one prior are refused")
     func refused() {
         var estimator = PriorFitEstimator(LinearGaussianModel(groupSizes: [1, 1]), noise: Generator(seed: 1))
-        #expect(throws: EvaluationError.severalGroups) { try estimator.add(fiveExamples) }
+        #expect(throws: EvaluationError.severalGroups) { try estimator.add(Batch(fiveExamples)) }
     }
 }

@@ -1,5 +1,6 @@
+import Bounds
+import Datasets
 import Evaluation
-import Models
 import Probability
 import Tensors
 import TestSupport
@@ -19,14 +20,14 @@ struct RefinementSafetyTests {
     @Test("Steps that lead to what is no number leave the encoder's posterior, and no gap of it")
     func divergence() throws {
         let refinement = descent(learningRate: 1e6)
-        var noise = Generator(seed: 3)
-        let joint = try LatentJoint(model, fiveExamples, classes: nil, using: &noise)
+        let joint = try LatentJoint(model, Batch(fiveExamples))
         let start = try #require(try joint.refinablePosterior() as? DiagonalGaussian)
-        let found = refinement.refined(start, for: joint, using: &noise)
+        let found = refinement.refined(start, for: joint, using: Generator(seed: 3))
         expectClose(found.mean, start.mean)
         expectClose(found.logVariance, start.logVariance)
         var bounds = RefinedBounds()
-        try bounds.add(model, fiveExamples, refinement: refinement, samples: 50, using: &noise)
+        try bounds.add(
+            model, Batch(fiveExamples), refinement: refinement, samples: 50, using: Generator(seed: 4))
         #expect(bounds.elbos.allSatisfy { $0.isFinite })
         expectClose(bounds.refinedELBOs, bounds.elbos, relative: 1e-12)
     }
@@ -34,14 +35,13 @@ struct RefinementSafetyTests {
     /// From 1e200, whose square is no number of float64, steps lead a long way, and to no bound that is finite.
     @Test("Each example is judged by itself")
     func oneOfFive() throws {
-        var noise = Generator(seed: 3)
-        let joint = try LatentJoint(model, fiveExamples, classes: nil, using: &noise)
+        let joint = try LatentJoint(model, Batch(fiveExamples))
         let encoded = try #require(try joint.refinablePosterior() as? DiagonalGaussian)
         let isFirst = Tensor([1.0, 0, 0, 0, 0], shape: [5, 1]) .> 0
         let far = Tensor(repeating: 1e200, shape: [5, 2], dtype: .float64)
         let start = DiagonalGaussian(
             mean: encoded.mean.replacing(with: far, where: isFirst), logVariance: encoded.logVariance)
-        let found = descent(learningRate: 0.01).refined(start, for: joint, using: &noise)
+        let found = descent(learningRate: 0.01).refined(start, for: joint, using: Generator(seed: 3))
         expectClose(found.mean[.at(0)], start.mean[.at(0)])
         expectClose(found.logVariance[.at(0)], start.logVariance[.at(0)])
         let others = fiveExamples[.range(1..<5)]
@@ -55,10 +55,9 @@ struct RefinementSafetyTests {
     @Test("Gradient descent has a step length of its own, which closes the gap as well")
     func ownRate() throws {
         #expect(Refinement.Rule.sgd.learningRate < Refinement.Rule.adam.learningRate)
-        var noise = Generator(seed: 3)
-        let joint = try LatentJoint(model, fiveExamples, classes: nil, using: &noise)
+        let joint = try LatentJoint(model, Batch(fiveExamples))
         let start = try #require(try joint.refinablePosterior() as? DiagonalGaussian)
-        let found = descent(learningRate: nil).refined(start, for: joint, using: &noise)
+        let found = descent(learningRate: nil).refined(start, for: joint, using: Generator(seed: 3))
         let gap = model.divergence(of: model.bestPosterior(of: fiveExamples), from: fiveExamples)
         let excess = model.divergence(of: found, from: fiveExamples) - gap
         #expect((excess .< 0.03).allTrue(), "\(excess)")

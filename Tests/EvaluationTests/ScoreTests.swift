@@ -1,4 +1,5 @@
 import Bounds
+import Datasets
 import Evaluation
 import Models
 import Probability
@@ -16,8 +17,9 @@ struct ScoreTests {
         refinement.steps = 300
         refinement.samples = 20
         var scorer = ExampleScorer(model, samples: 400, refinement: refinement, noise: Generator(seed: 1))
-        let x = fiveExamples.broadcast(to: [20, 5, 3]).reshaped([100, 3])
-        for range in [0..<38, 38..<100] { scorer.add(x[.range(range)]) }
+        let batch = fiveExamples(times: 20)
+        let x = batch.examples
+        for part in batch.cut([38, 62]) { scorer.add(part) }
         let scores = scorer.scores
         #expect(scorer.obstacle == nil)
         func expectScore(_ found: [Double], _ expected: Tensor) {
@@ -29,7 +31,7 @@ struct ScoreTests {
         expectClose(
             scores.typicality(trainingMean: -3), scores.logLikelihoods.map { abs($0 + 3) }, relative: 1e-12)
         expectScore(scores.regrets, model.divergence(of: model.posterior(of: x), from: x))
-        let picture = model.likelihood(of: [model.posterior(of: x).mean]).centre
+        let picture = model.likelihood(of: model.posterior(of: x).mean).centre
         expectClose(
             Tensor(scores.reconstructionErrors), (x - picture).squared().sum(along: 1), relative: 1e-12)
     }
@@ -39,8 +41,8 @@ struct ScoreTests {
         let model = LinearGaussianModel()
         var noise = Generator(seed: 2)
         var scorer = ExampleScorer(model, samples: 1, refinement: nil, noise: Generator(seed: 1))
-        scorer.add(model.examples(200, using: &noise))
-        scorer.add(model.examples(200, using: &noise) * 4)
+        scorer.add(Batch(model.examples(200, using: &noise)))
+        scorer.add(Batch(model.examples(200, using: &noise) * 4, indices: Array(200..<400)))
         let scores = scorer.scores
         #expect(scores.regrets.isEmpty)
         let area = areaUnderROC(
@@ -57,7 +59,7 @@ struct ScoreTests {
         var scorer = ExampleScorer(
             try GaussianVAE(configuration, using: &generator), samples: 2, refinement: Refinement(),
             noise: Generator(seed: 1))
-        scorer.add(.ones([3, 4]))
+        scorer.add(Batch(.ones([3, 4])))
         #expect(scorer.obstacle == .posteriorNotRefinable && scorer.scores.regrets.isEmpty)
         #expect(scorer.scores.logLikelihoods.count == 3)
     }

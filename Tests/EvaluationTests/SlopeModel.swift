@@ -1,7 +1,6 @@
 import Bounds
 import Foundation
 import Layers
-import Models
 import Probability
 import Tensors
 
@@ -40,24 +39,16 @@ final class SlopeModel: LatentVariableModel {
             weight: weight, slope: weight / (weight * weight + 1), logVariance: -log(weight * weight + 1))
     }
 
-    func latentGroups(for x: Tensor, samples: Int, using generator: inout Generator) -> [LatentGroup] {
-        let mean = x * encoder.slope.value
-        let posterior = DiagonalGaussian(
-            mean: mean, logVariance: encoder.logVariance.value.broadcast(to: mean.shape))
-        let z = posterior.draw([samples], using: &generator).value
-        return [
-            LatentGroup(
-                name: "z", posterior: posterior, prior: DiagonalGaussian.standard(1, dtype: .float64),
-                draw: Draw(cutsDraws ? z.withoutGradient() : z))
-        ]
-    }
-
-    func sampleLatents(_ count: Int, using generator: inout Generator) -> [Tensor] {
-        [generator.normal([count, 1], dtype: .float64)]
-    }
-
-    func likelihood(of latents: [Tensor]) -> any Likelihood {
-        DiagonalGaussian(mean: latents[0] * weight.value, logVariance: Tensor(0, dtype: .float64))
+    func callAsFunction(_ walk: Walk) -> any Distribution {
+        let posterior = walk.evidence { x in
+            let mean = x * encoder.slope.value
+            return DiagonalGaussian(
+                mean: mean, logVariance: encoder.logVariance.value.broadcast(to: mean.shape))
+        }
+        let z = walk.latent(
+            "z", prior: DiagonalGaussian.standard(1, dtype: .float64),
+            posterior: cutsDraws ? posterior.map(WithoutPath.init) : posterior)
+        return DiagonalGaussian(mean: z * weight.value, logVariance: Tensor(0, dtype: .float64))
     }
 
     /// The gradient of −ELBO, mean over `x`, by slope and log-variance.
@@ -68,5 +59,20 @@ final class SlopeModel: LatentVariableModel {
             let distortion = ((x - w * a * x).squared() + w.squared() * v.exp()) * 0.5
             return (distortion + (v.exp() + (a * x).squared() - v) * 0.5).mean()
         }.gradients
+    }
+}
+
+/// A Gaussian whose draws have no gradient to its parameters.
+private struct WithoutPath: Reparameterized {
+    let base: DiagonalGaussian
+
+    var eventRank: Int { base.eventRank }
+    var shape: [Int] { base.shape }
+    var dtype: DType { base.dtype }
+
+    func logProbability(of x: Tensor) -> Tensor { base.logProbability(of: x) }
+
+    func draw(_ leading: [Int], using generator: inout Generator) -> Draw {
+        Draw(base.sample(leading, using: &generator))
     }
 }

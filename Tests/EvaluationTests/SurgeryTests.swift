@@ -1,4 +1,5 @@
 import Bounds
+import Datasets
 import Evaluation
 import Foundation
 import Models
@@ -14,8 +15,9 @@ struct SurgeryTests {
         _ model: any LatentVariableModel, _ x: Tensor, batch: Int = 100, samples: Int = 1
     ) throws -> Surgery {
         var estimator = SurgeryEstimator(model, samples: samples, noise: Generator(seed: 9))
-        for start in stride(from: 0, to: x.size(along: 0), by: batch) {
-            try estimator.add(x[.range(start..<min(start + batch, x.size(along: 0)))])
+        let all = Batch(x)
+        for start in stride(from: 0, to: all.count, by: batch) {
+            try estimator.add(all[start..<min(start + batch, all.count)])
         }
         return estimator.result(split: "test")
     }
@@ -38,7 +40,7 @@ struct SurgeryTests {
         let prior = model.prior.logProbability(of: points)
         let divergence = (aggregate.exp() * (aggregate - prior)).sum() * volume
 
-        let x = fiveExamples.broadcast(to: [400, 5, 3]).reshaped([2000, 3])
+        let x = fiveExamples(times: 400).examples
         let found = try #require(try surgery(model, x, samples: 4).aggregate)
         expect(found.mutualInformation, is: information.scalar())
         expect(found.priorDivergence, is: divergence.scalar())
@@ -78,8 +80,8 @@ struct SurgeryTests {
     func identity() throws {
         let model = LinearGaussianModel(groupSizes: [2], meanShift: 0.4, logVarianceShift: 0.5)
         let found = try surgery(model, fiveExamples, samples: 3)
-        var noise = Generator(seed: 9)
-        let elbo = model.terms(for: fiveExamples, samples: 3, using: &noise).logWeights().mean().scalar()
+        let trace = model.trace(of: Batch(fiveExamples), samples: 3, using: Generator(seed: 9))
+        let elbo = trace.logWeights().mean().scalar()
         let aggregate = try #require(found.aggregate)
         expectClose(
             found.reconstruction.mean - aggregate.mutualInformation.mean - aggregate.priorDivergence.mean,

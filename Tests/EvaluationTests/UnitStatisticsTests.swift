@@ -1,7 +1,6 @@
 import Bounds
 import Evaluation
 import Foundation
-import Models
 import Probability
 import Tensors
 import TestSupport
@@ -9,46 +8,33 @@ import Testing
 
 /// q(z | x) = N((x, 0.3), diag(¼, 1)): the second unit says nothing of x.
 final class OneUsefulUnit: LatentVariableModel {
-    func latentGroups(for x: Tensor, samples: Int, using generator: inout Generator) -> [LatentGroup] {
+    func callAsFunction(_ walk: Walk) -> any Distribution {
+        Self.likelihood(of: walk.latent("z", prior: Self.prior, posterior: walk.evidence(Self.posterior)))
+    }
+
+    static let prior = DiagonalGaussian.standard(2, dtype: .float64)
+
+    static func posterior(of x: Tensor) -> DiagonalGaussian {
         let constant = Tensor(repeating: 0.3, shape: x.shape, dtype: .float64)
-        let posterior = DiagonalGaussian(
+        return DiagonalGaussian(
             mean: .concatenated([x, constant], along: 1), logVariance: Tensor([log(0.25), 0]))
-        return [
-            LatentGroup(
-                name: "z", posterior: posterior, prior: DiagonalGaussian.standard(2, dtype: .float64),
-                draw: posterior.draw([samples], using: &generator))
-        ]
     }
 
-    func sampleLatents(_ count: Int, using generator: inout Generator) -> [Tensor] {
-        [generator.normal([count, 2], dtype: .float64)]
-    }
-
-    func likelihood(of latents: [Tensor]) -> any Likelihood {
+    static func likelihood(of z: Tensor) -> DiagonalGaussian {
         DiagonalGaussian(
-            mean: latents[0].sliced(along: -1, from: 0, to: 1), logVariance: Tensor(0, dtype: .float64))
+            mean: z.sliced(along: -1, from: 0, to: 1), logVariance: Tensor(0, dtype: .float64))
     }
 }
 
 /// The same model with its units exchanged by a flow, which has no mean to report but the image of its base's.
 private final class Exchanged: LatentVariableModel {
-    private let base = OneUsefulUnit()
-
-    func latentGroups(for x: Tensor, samples: Int, using generator: inout Generator) -> [LatentGroup] {
-        base.latentGroups(for: x, samples: samples, using: &generator).map { group in
-            let posterior = TransformedDistribution(
-                group.posterior as! DiagonalGaussian, by: Permutation.reversal(of: 2))
-            return LatentGroup(
-                name: group.name, posterior: posterior, prior: group.prior,
-                draw: posterior.draw([samples], using: &generator))
+    func callAsFunction(_ walk: Walk) -> any Distribution {
+        let posterior = walk.evidence {
+            TransformedDistribution(OneUsefulUnit.posterior(of: $0), by: Permutation.reversal(of: 2))
         }
+        return OneUsefulUnit.likelihood(
+            of: walk.latent("z", prior: OneUsefulUnit.prior, posterior: posterior))
     }
-
-    func sampleLatents(_ count: Int, using generator: inout Generator) -> [Tensor] {
-        base.sampleLatents(count, using: &generator)
-    }
-
-    func likelihood(of latents: [Tensor]) -> any Likelihood { base.likelihood(of: latents) }
 }
 
 /// A distribution that keeps its closed forms to itself.
@@ -56,6 +42,8 @@ private struct Opaque: Reparameterized {
     let base: any Reparameterized
 
     var eventRank: Int { base.eventRank }
+    var shape: [Int] { base.shape }
+    var dtype: DType { base.dtype }
 
     func logProbability(of x: Tensor) -> Tensor { base.logProbability(of: x) }
 
@@ -68,20 +56,9 @@ private struct Opaque: Reparameterized {
 private final class OpaqueModel: LatentVariableModel {
     private let base = LinearGaussianModel()
 
-    func latentGroups(for x: Tensor, samples: Int, using generator: inout Generator) -> [LatentGroup] {
-        base.latentGroups(for: x, samples: samples, using: &generator).map { group in
-            LatentGroup(
-                name: group.name, posterior: Opaque(base: group.posterior), prior: group.prior,
-                draw: group.draw)
-        }
-    }
-
-    func sampleLatents(_ count: Int, using generator: inout Generator) -> [Tensor] {
-        base.sampleLatents(count, using: &generator)
-    }
-
-    func likelihood(of latents: [Tensor]) -> any Likelihood {
-        base.likelihood(of: latents)
+    func callAsFunction(_ walk: Walk) -> any Distribution {
+        let posterior = walk.evidence { [base] in Opaque(base: base.posterior(of: $0)) }
+        return base.likelihood(of: walk.latent("z", prior: base.prior, posterior: posterior))
     }
 }
 
@@ -124,6 +101,11 @@ struct UnitStatisticsTests {
         expectClose(cut.unitVariances, whole.unitVariances, relative: 1e-12)
         expectClose(whole.unitRates.reduce(0, +), whole.rate.mean, relative: 1e-12)
         expectClose(cut.rate, whole.rate)
+        #expect(whole.rates == [GroupEstimate("z0", whole.rate)])
+        #expect(cut.rates.map(\.group) == ["z0", "z1"])
+        for (found, rate) in zip(cut.rates, whole.unitRates) {
+            expectClose(found.rate.mean, rate, relative: 1e-12)
+        }
         #expect(whole.activeUnits == 2)
     }
 

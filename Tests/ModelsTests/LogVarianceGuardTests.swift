@@ -41,7 +41,8 @@ struct LogVarianceGuardTests {
             posterior.logVariance, Tensor(expected).broadcast(to: [2, expected.count]), relative: 1e-6)
         expectClose(posterior.mean, .zeros([2, expected.count]))
         #expect((posterior.logVariance.exp() .> 0).allTrue())
-        let rate = try #require(posterior.klDivergence(to: #require(site.prior)))
+        let prior = try #require(site.prior)
+        let rate = try #require(posterior.klDivergence(to: prior))
         #expect(rate.isFinite().allTrue())
     }
 

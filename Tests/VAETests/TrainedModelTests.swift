@@ -14,10 +14,9 @@ struct TrainedModelTests {
             try Data(("a,b,c\n" + rows.joined()).utf8).write(to: file)
             let data = DataChoice(file.path, validationCount: 10, preprocessing: .real)
             let splits = try data.open()
-            let model = ModelRecipe.gaussianVAE(
-                .init(
-                    exampleShape: [3], latents: 2, network: .mlp(hidden: [4]),
-                    likelihood: .gaussian(variance: .optimal)))
+            let model = GaussianVAE.Configuration(
+                exampleShape: [3], latents: 2, network: .mlp(hidden: [4]),
+                likelihood: .gaussian(variance: .optimal))
             var training = TrainingSettings()
             training.epochs = 2
             training.batchSize = 10
@@ -30,9 +29,11 @@ struct TrainedModelTests {
             #expect(buffers.count == 2)
             #expect(buffers.last?.scalar() == 10)
             let likelihood = try #require(
-                trained.model.likelihood(of: [.zeros([4, 2])]) as? DiagonalGaussian)
+                trained.model.trace(
+                    .generation(4, given: ["z": .zeros([1, 4, 2])], using: Generator(seed: 1))
+                ).likelihood as? DiagonalGaussian)
             expectClose(
-                likelihood.variance, try #require(buffers.first).broadcast(to: [4, 3]), relative: 1e-6)
+                likelihood.variance, try #require(buffers.first).broadcast(to: [1, 4, 3]), relative: 1e-6)
         }
     }
 }
