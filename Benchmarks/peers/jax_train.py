@@ -26,8 +26,10 @@ if sys.argv[3:] == ["bf16"]:
 model_choice = workload["model"]
 latents, samples, shape = model_choice["latents"], workload["samples"], model_choice["exampleShape"]
 is_iwae = workload["objective"] == "iwae"
-is_convolutional = "convolutional" in model_choice["network"]
-mixture, flow = model_choice["likelihood"].get("logisticMixture"), model_choice.get("prior", {}).get("flow")
+network_choice, likelihood = model_choice["network"], model_choice["likelihood"]
+prior = model_choice.get("prior", {"kind": "standard"})
+is_convolutional = network_choice["kind"] == "conv"
+is_mixture, is_flow = likelihood["kind"] == "logistic-mixture", prior["kind"] == "flow"
 
 
 def arranged(pairs, is_transposed=False):
@@ -46,10 +48,9 @@ def arranged(pairs, is_transposed=False):
 
 weights = {part: arranged(layers(start, part), part == "decoder")
            for part in ("encoder.hidden", "encoder.head", "decoder")}
-if flow:
-    weights["flow"] = [arranged(pairs) for pairs in coupling_layers(start, flow["layers"])]
-activation = {"relu": jax.nn.relu, "tanh": jnp.tanh}[
-    "relu" if is_convolutional else model_choice["network"]["mlp"]["activation"]]
+if is_flow:
+    weights["flow"] = [arranged(pairs) for pairs in coupling_layers(start, prior["layers"])]
+activation = {"relu": jax.nn.relu, "tanh": jnp.tanh}[network_choice.get("activation", "relu")]
 
 
 def encode(weights, x):
@@ -71,7 +72,7 @@ def decode(weights, z):
     for number, (weight, bias) in enumerate(layers):
         if weight.ndim == 4:
             if z.ndim == 2:
-                side = shape[1] >> len(model_choice["network"]["convolutional"]["channels"])
+                side = shape[1] >> len(network_choice["channels"])
                 z = z.reshape(len(z), -1, side, side).transpose(0, 2, 3, 1)
             z = jax.lax.conv_general_dilated(z, weight, (1, 1), [(2, 2), (2, 2)], lhs_dilation=(2, 2),
                                              dimension_numbers=("NHWC", "HWIO", "NHWC")) + bias
@@ -86,16 +87,16 @@ def loss_of(weights, x, noise):
     mean, log_variance = encode(weights, x)
     z = mean + jnp.exp(0.5 * log_variance) * noise
     output = decode(weights, z.reshape(-1, latents))
-    if mixture:
+    if is_mixture:
         output = output.reshape(*noise.shape[:2], *output.shape[1:])
-        distortion = -logistic_mixture(output, x, **mixture)
+        distortion = -logistic_mixture(output, x, likelihood["components"])
     else:
         logits = output.reshape(*noise.shape[:2], -1)
         distortion = jnp.sum(jax.nn.softplus(logits) - x.reshape(len(x), -1) * logits, axis=-1)
     if is_iwae:
         ratio = 0.5 * jnp.sum(log_variance + noise**2 - z**2, axis=-1)
         return -jnp.mean(jax.scipy.special.logsumexp(ratio - distortion, axis=0) - math.log(samples))
-    if flow:
+    if is_flow:
         log_posterior = jnp.sum(jax.scipy.stats.norm.logpdf(noise) - 0.5 * log_variance, axis=-1)
         rate = jnp.sum(log_posterior - real_nvp(weights["flow"], z))
     else:

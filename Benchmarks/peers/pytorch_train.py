@@ -28,15 +28,18 @@ torch.set_flush_denormal(True)
 model_choice = workload["model"]
 latents, samples, shape = model_choice["latents"], workload["samples"], model_choice["exampleShape"]
 is_iwae = workload["objective"] == "iwae"
-mixture, flow = model_choice["likelihood"].get("logisticMixture"), model_choice.get("prior", {}).get("flow")
+network_choice, likelihood = model_choice["network"], model_choice["likelihood"]
+prior = model_choice.get("prior", {"kind": "standard"})
+is_convolutional = network_choice["kind"] == "conv"
+is_mixture, is_flow = likelihood["kind"] == "logistic-mixture", prior["kind"] == "flow"
 
 
 def networks():
     """The encoder, its head and the decoder, with our parameters' order."""
-    if "mlp" in model_choice["network"]:
-        choice = model_choice["network"]["mlp"]
-        activation = {"relu": nn.ReLU, "tanh": nn.Tanh}[choice["activation"]]
-        widths = [math.prod(shape), *choice["hidden"]]
+    hidden = network_choice["hidden"]
+    if not is_convolutional:
+        activation = {"relu": nn.ReLU, "tanh": nn.Tanh}[network_choice["activation"]]
+        widths = [math.prod(shape), *hidden]
         encoder, decoder = [nn.Flatten()], []
         for inputs, outputs in itertools.pairwise(widths):
             encoder += [nn.Linear(inputs, outputs), activation()]
@@ -44,28 +47,27 @@ def networks():
             decoder += [nn.Linear(inputs, outputs), activation()]
         return nn.Sequential(*encoder), nn.Linear(widths[-1], 2 * latents), nn.Sequential(
             *decoder, nn.Linear(widths[1], widths[0]))
-    choice = model_choice["network"]["convolutional"]
-    ends, features = [shape[0], *choice["channels"]], choice["features"]
-    side = shape[1] >> len(choice["channels"])
+    ends, side = [shape[0], *network_choice["channels"]], shape[1] >> len(network_choice["channels"])
     encoder = []
     for inputs, outputs in itertools.pairwise(ends):
         encoder += [nn.Conv2d(inputs, outputs, 4, 2, 1), nn.ReLU()]
-    encoder += [nn.Flatten(), nn.Linear(ends[-1] * side * side, features), nn.ReLU()]
-    decoder = [nn.Linear(latents, features), nn.ReLU(), nn.Linear(features, ends[-1] * side * side), nn.ReLU(),
+    encoder += [nn.Flatten(), nn.Linear(ends[-1] * side * side, hidden), nn.ReLU()]
+    decoder = [nn.Linear(latents, hidden), nn.ReLU(), nn.Linear(hidden, ends[-1] * side * side), nn.ReLU(),
                nn.Unflatten(1, (ends[-1], side, side))]
-    for inputs, outputs in itertools.pairwise([*ends[:0:-1], 10 * mixture["components"] if mixture else shape[0]]):
+    outputs_of_pixel = 10 * likelihood["components"] if is_mixture else shape[0]
+    for inputs, outputs in itertools.pairwise([*ends[:0:-1], outputs_of_pixel]):
         decoder += [nn.ConvTranspose2d(inputs, outputs, 4, 2, 1), nn.ReLU()]
-    return nn.Sequential(*encoder), nn.Linear(features, 2 * latents), nn.Sequential(*decoder[:-1])
+    return nn.Sequential(*encoder), nn.Linear(hidden, 2 * latents), nn.Sequential(*decoder[:-1])
 
 
 class VAE(nn.Module):
     def __init__(self):
         super().__init__()
         self.encoder, self.head, self.decoder = networks()
-        self.prior = RealNVP(latents, **flow) if flow else None
+        self.prior = RealNVP(latents, prior["layers"], prior["hidden"]) if is_flow else None
         ours = [layers(start, part) for part in ("encoder.hidden", "encoder.head", "decoder")]
-        if flow:
-            ours += coupling_layers(start, flow["layers"])
+        if is_flow:
+            ours += coupling_layers(start, prior["layers"])
         with torch.no_grad():
             for parameter, value in zip(self.parameters(), itertools.chain(*itertools.chain(*ours)), strict=True):
                 parameter.copy_(value)
@@ -80,8 +82,8 @@ class VAE(nn.Module):
 
 def distortion_of(output, x):
     """-log p(x | z) of all examples together, in nats."""
-    if mixture:
-        return -logistic_mixture(output, x, **mixture).sum()
+    if is_mixture:
+        return -logistic_mixture(output, x, likelihood["components"]).sum()
     logits, flat = output.flatten(1), x.flatten(1)
     if variant == "eager":
         return F.binary_cross_entropy(torch.sigmoid(logits), flat, reduction="sum")
@@ -98,7 +100,7 @@ def loss_of(x, noise):
         distortion = F.binary_cross_entropy_with_logits(logits, target, reduction="none").sum(-1)
         ratio = 0.5 * (log_variance + noise.square() - z.square()).sum(-1)
         return -(torch.logsumexp(ratio - distortion, dim=0) - math.log(samples)).mean()
-    if flow:
+    if is_flow:
         log_posterior = -0.5 * (log_variance + noise.square() + math.log(2 * math.pi)).sum(-1)
         rate = (log_posterior - log_prior).sum()
     else:
@@ -110,7 +112,7 @@ model = VAE()
 batches = list(start["data/x"].split(workload["batch"]))
 given_noise = start["data/noise"]
 if variant != "eager":
-    if len(shape) == 3 and "convolutional" in model_choice["network"]:
+    if is_convolutional:
         model = model.to(memory_format=torch.channels_last)
         batches = [batch.contiguous(memory_format=torch.channels_last) for batch in batches]
     optimizer = torch.optim.Adam(model.parameters(), lr=LEARNING_RATE, fused=True)

@@ -82,7 +82,8 @@ public struct Evaluator {
             split: split, examples: distortions.count, kind: kind, boundSamples: settings.boundSamples,
             elbo: elbo, distortion: Estimate(of: distortions), rate: Estimate(of: totalRates),
             rates: rates.map { GroupEstimate($0.group, Estimate(of: $0.values)) },
-            unitRates: units?.meanRates ?? [], unitVariances: units?.variances ?? [], importanceSamples: settings.importanceSamples,
+            unitRates: units?.meanRates ?? [], unitVariances: units?.variances ?? [],
+            importanceSamples: settings.importanceSamples,
             logLikelihood: logLikelihood, likelihoodCurve: curve,
             bitsPerDimension: kind == .loss
                 ? nil : discreteDimensions.map { -best.mean / Double($0) / log(2) })

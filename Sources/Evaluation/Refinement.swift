@@ -84,7 +84,8 @@ public struct Refinement: Sendable {
             rule.step(
                 gradients: gradients, learningRate: learningRate * (1 - Double(step) / Double(steps)))
         }
-        return better(of: start, start.with(variables.values), for: joint, using: noise.child(named: "comparison"))
+        return better(
+            of: start, start.with(variables.values), for: joint, using: noise.child(named: "comparison"))
     }
 
     /// Draws of z for each example by which start and end are compared.
