@@ -66,7 +66,7 @@ let package = Package(
             "Training",
             ["Bounds", "Datasets", "Layers", "Models", "Runs", "Settings", "TestSupport", "Tensors"]),
         library("Diagnostics", ["Datasets", "Evaluation", "Layers", "Tensors"]),
-        tests("Diagnostics", ["Datasets", "TestSupport", "Tensors"]),
+        tests("Diagnostics", ["Datasets", "Evaluation", "TestSupport", "Tensors"]),
         library("Evaluation", ["Bounds", "Classical", "Datasets", "Layers", "Probability", "Tensors"]),
         tests(
             "Evaluation",
@@ -116,7 +116,7 @@ let package = Package(
             name: "Contest", dependencies: ["CThreads", "Formats", "VAE"], path: "Benchmarks/Contest",
             swiftSettings: strict),
         library("CommandLineKit"), tests("CommandLineKit"),
-        library("TestSupport", ["Bounds", "Layers", "Models", "Probability", "Tensors"]),
+        library("TestSupport", ["Bounds", "Layers", "Probability", "Tensors"]),
         tests("TestSupport", ["Probability", "Tensors"]),
     ],
     cxxLanguageStandard: .cxx20

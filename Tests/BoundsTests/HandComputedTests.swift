@@ -68,7 +68,9 @@ struct HandComputedTests {
         expectClose(trace.bound.rate, Tensor([0.0]))
         #expect(trace.bound.rates.isEmpty)
         expectClose(trace.bound.elbo, Tensor([-Self.c - 0.5]), relative: 1e-14)
-        expectClose(trace.logWeights(), Tensor(repeating: -Self.c - 0.5, shape: [3, 1]), relative: 1e-14)
+        expectClose(
+            trace.logWeights(), Tensor([Double](repeating: -Self.c - 0.5, count: 3), shape: [3, 1]),
+            relative: 1e-14)
     }
 }
 

@@ -56,7 +56,8 @@ struct PreprocessingTests {
         expectClose(Self.seen(.dynamic, seed: 3), first)
     }
 
-    @Test("An example's binarization depends on its index alone, not on the others of its batch or their order")
+    @Test(
+        "An example's binarization depends on its index alone, not on the others of its batch or their order")
     func dynamicByIndex() {
         let generator = Generator(seed: 3)
         let grey = Tensor(repeating: 100, shape: [20, 3, 7]).converted(to: .uint8)
@@ -77,7 +78,7 @@ struct PreprocessingTests {
             #expect(Preprocessing.standard(for: kind).accepts(kind))
         }
         #expect(
-            preprocessing.isBinary == ["dynamic", "threshold", "binary"].contains(preprocessing.rawValue))
+            preprocessing.isBinary == ["dynamic", "threshold", "fixed"].contains(preprocessing.rawValue))
     }
 
     @Test("Zeros and ones, and real numbers, pass unchanged")

@@ -3,13 +3,14 @@ import Foundation
 import Layers
 import Models
 import Probability
+import Settings
 import Tensors
 import TestSupport
 import Testing
 
 @Suite("The autoencoder, the limit of a VAE")
 struct AutoencoderTests {
-    static func configuration(_ posterior: GaussianVAE.PosteriorFamily, prior: GaussianVAE.PriorFamily)
+    static func configuration(_ posterior: any PosteriorRecipe, prior: any PriorRecipe)
         -> GaussianVAE.Configuration
     {
         .init(exampleShape: [6], latents: 3, network: .mlp(hidden: [8]), prior: prior, posterior: posterior)
@@ -54,7 +55,7 @@ struct AutoencoderTests {
         expectClose(code, try trace.site().value[.range(0..<1)])
         expectClose(try model.decoded(code[0]).logProbability(of: x)[0], trace.logLikelihood[0])
         expectClose(trace.logWeights(), trace.logLikelihood)
-        #expect(throws: ModelsError.self) {
+        #expect(throws: SettingsError.self) {
             try Self.configuration(.diagonal(), prior: .none).validate()
         }
     }

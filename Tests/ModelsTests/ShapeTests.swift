@@ -16,11 +16,9 @@ struct ShapeTests {
         let model = try configuration.model()
         let trace = model.trace(configuration.examples(Self.batch), samples: samples, seed: 2)
         #expect(trace.sites.map(\.value.shape) == [[samples, Self.batch, 3]])
-        let hasUnits: Bool
-        switch configuration.posterior {
-        case .diagonal, .isotropic: hasUnits = [.standard, .learned].contains(configuration.prior)
-        case .full, .lowRank, .deterministic, .planar, .radial, .autoregressive, .sylvester: hasUnits = false
-        }
+        let hasUnits =
+            configuration.posterior.isDiagonal
+            && (configuration.prior is StandardPriorRecipe || configuration.prior is LearnedPriorRecipe)
         #expect(
             trace.sites.compactMap { $0.unitRates?.shape } == (hasUnits ? [[Self.batch, 3]] : []))
         #expect(trace.logLikelihood.shape == [samples, Self.batch])

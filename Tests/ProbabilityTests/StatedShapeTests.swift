@@ -12,7 +12,10 @@ struct StatedShapeTests {
     static let rows: [(any Distribution, batch: [Int], event: [Int])] = [
         (gaussian, [4], [3]), (image, [2], [3, 4, 5]), (DiagonalGaussian.standard([2, 3]), [], [2, 3]),
         (FullGaussian(mean: .zeros([4, 3]), factor: .identity(3).broadcast(to: [4, 3, 3])), [4], [3]),
-        (LowRankGaussian(mean: .zeros([4, 3]), logVariance: .zeros([4, 3]), directions: .ones([4, 3, 2])), [4], [3]),
+        (
+            LowRankGaussian(
+                mean: .zeros([4, 3]), logVariance: .zeros([4, 3]), directions: .ones([4, 3, 2])), [4], [3]
+        ),
         (OptimalVarianceGaussian(image, leastVariance: 1e-3), [2], [3, 4, 5]),
         (PointMass(at: .zeros([2, 4, 3]), eventRank: 1), [2, 4], [3]),
         (UniformNoise(shape: [4, 2, 3], eventRank: 2), [4], [2, 3]),
@@ -23,10 +26,14 @@ struct StatedShapeTests {
         (ContinuousBernoulli(logits: .zeros([4, 2, 3]), eventRank: 2), [4], [2, 3]),
         (CategoricalLevels(logits: .zeros([4, 2, 3, 256]), eventRank: 2), [4], [2, 3]),
         (BetaBinomial(logAlpha: .zeros([4, 3]), logBeta: .zeros([4, 3]), eventRank: 1), [4], [3]),
-        (DiscretizedDensity(.logistic, location: .zeros([4, 3]), logScale: .zeros([1]), eventRank: 1), [4], [3]),
+        (
+            DiscretizedDensity(.logistic, location: .zeros([4, 3]), logScale: .zeros([1]), eventRank: 1), [4],
+            [3]
+        ),
         (
             LogisticMixture(
-                logits: .zeros([6, 5, 2, 4]), locations: .zeros([6, 5, 3, 2, 4]), logScales: .zeros([6, 5, 3, 2, 4]),
+                logits: .zeros([6, 5, 2, 4]), locations: .zeros([6, 5, 3, 2, 4]),
+                logScales: .zeros([6, 5, 3, 2, 4]),
                 coefficients: .zeros([6, 5, 3, 2, 4])), [6], [3, 2, 4]
         ),
         (

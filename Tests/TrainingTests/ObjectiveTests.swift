@@ -1,5 +1,7 @@
 import Bounds
 import Layers
+import Runs
+import Settings
 import Tensors
 import TestSupport
 import Testing
@@ -8,7 +10,7 @@ import Training
 @Suite("Training with each objective")
 struct ObjectiveTests {
     @Test("Every objective learns in finite steps", arguments: TrainingSettingsTests.objectives)
-    func objective(_ objective: TrainingSettings.ObjectiveKind) throws {
+    func objective(_ objective: any ObjectiveRecipe) throws {
         try withTemporaryFolder { folder in
             let plan = Plan(epochs: 2) { ($0.objective, $0.samples) = (objective, 2) }
             let sitting = try plan.begin(in: folder)
@@ -21,9 +23,9 @@ struct ObjectiveTests {
 
     @Test(
         "Every gradient does", arguments: TrainingSettings.GradientKind.allCases,
-        [TrainingSettings.ObjectiveKind.elbo, .iwae, .piwae(parts: 2), .ciwae(elboShare: 0.5)])
+        [.elbo, .iwae, .piwae(parts: 2), .ciwae(elboShare: 0.5)] as [any ObjectiveRecipe])
     func gradient(
-        _ gradient: TrainingSettings.GradientKind, _ objective: TrainingSettings.ObjectiveKind
+        _ gradient: TrainingSettings.GradientKind, _ objective: any ObjectiveRecipe
     ) throws {
         try withTemporaryFolder { folder in
             let plan = Plan(epochs: 2) {
@@ -105,7 +107,7 @@ struct ObjectiveTests {
     @Test("A learning rate for an encoder that is frozen is refused")
     func frozenEncoder() throws {
         try withTemporaryFolder { folder in
-            let error = #expect(throws: TrainingError.self) {
+            let error = #expect(throws: SettingsError.self) {
                 _ = try Plan { ($0.encoderLearningRate, $0.frozen) = (1e-3, ["encoder"]) }.begin(in: folder)
             }
             #expect("\(error!)".hasPrefix("encoderLearningRate is "))
@@ -116,7 +118,7 @@ struct ObjectiveTests {
     @Test(
         "Epochs are ranked by the loss that the objective declares",
         arguments: TrainingSettingsTests.objectives)
-    func ranking(_ objective: TrainingSettings.ObjectiveKind) throws {
+    func ranking(_ objective: any ObjectiveRecipe) throws {
         try withTemporaryFolder { folder in
             let plan = Plan(epochs: 5) {
                 ($0.objective, $0.samples, $0.warmUpEpochs) = (objective, 2, 2)
@@ -128,8 +130,7 @@ struct ObjectiveTests {
             #expect(best.bestLoss == losses.min())
             #expect(best.epoch == losses.firstIndex(of: losses.min()!)! + 1)
             let elbos = try run.values("elbo", of: "validation")
-            let isRankedByELBO =
-                if case .factor = objective { true } else { objective == .elbo }
+            let isRankedByELBO = objective is FactorLoss.Settings || objective is ELBORecipe
             for (loss, elbo) in zip(losses, elbos) where isRankedByELBO {
                 expectClose(loss, -elbo, relative: 1e-5)
             }
