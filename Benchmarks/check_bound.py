@@ -69,17 +69,17 @@ class Model:
         settings = json.loads(pathlib.Path(run, "config.json").read_text())
         data = (settings["data"]["source"], settings["data"]["preprocessing"])
         self.is_dynamic = data == ("mnist", "dynamic")
-        if not self.is_dynamic and data[0] != "binarized-mnist" or "gaussian-vae" not in settings["model"]:
+        if not self.is_dynamic and data[0] != "binarized-mnist" or settings["model"]["kind"] != "vae":
             sys.exit(f"{run}: no Gaussian VAE of binarized-mnist or of mnist with dynamic binarization")
-        recipe = settings["model"]["gaussian-vae"]
-        choices = {part: next(iter(recipe.get(part, {"": None}))) for part in ("network", "likelihood", "posterior")}
+        recipe = settings["model"]
+        choices = {part: recipe[part]["kind"] for part in ("network", "likelihood", "posterior")}
         if choices["network"] not in ("mlp", "gated") or choices["likelihood"] != "bernoulli" \
-                or recipe.get("posterior", {"diagonal": {"head": "exp"}}) != {"diagonal": {"head": "exp"}}:
+                or recipe["posterior"] != {"kind": "diagonal", "head": "exp"}:
             sys.exit(f"{run}: {choices} is not what this checks")
-        self.prior = next(iter(recipe.get("prior", {"standard": {}})))
+        self.prior = recipe["prior"]["kind"]
         if self.prior not in ("standard", "learned", "mixture", "vamp", "flow"):
             sys.exit(f"{run}: the prior {self.prior} is not what this checks")
-        self.activation = ACTIVATIONS[recipe["network"].get("mlp", {}).get("activation", "relu")]
+        self.activation = ACTIVATIONS[recipe["network"].get("activation", "relu")]
         weights = load_file(pathlib.Path(run, "checkpoints", "best.safetensors"))
         self.weights = {key[6:]: value for key, value in weights.items() if key.startswith("model/")}
         # Averages of the weights stand in for them.

@@ -6,13 +6,19 @@ import math
 
 
 def mlp(hidden, latents, activation="relu", **choices):
-    return {"exampleShape": [1, 28, 28], "latents": latents, "likelihood": {"bernoulli": {}},
-            "network": {"mlp": {"hidden": hidden, "activation": activation}}, **choices}
+    return {"exampleShape": [1, 28, 28], "latents": latents, "likelihood": {"kind": "bernoulli"},
+            "network": {"kind": "mlp", "hidden": hidden, "activation": activation}, **choices}
 
 
 def convolutional(side, channels, latents, likelihood):
     return {"exampleShape": [3, side, side], "latents": latents, "likelihood": likelihood,
-            "network": {"convolutional": {"channels": channels, "features": 256}}}
+            "network": {"kind": "conv", "channels": channels, "hidden": 256}}
+
+
+def chosen(model, part, kind):
+    """The settings of a part of a model if it is of the kind, else None."""
+    choice = dict(model.get(part, {}))
+    return choice if choice.pop("kind", None) == kind else None
 
 
 @dataclasses.dataclass
@@ -39,35 +45,35 @@ class Workload:
         if self.kind not in ("train", "score"):
             return []
         network, latents, rows = self.model["network"], self.model["latents"], self.batch * self.samples
-        if "mlp" in network:
-            places, hidden = math.prod(self.model["exampleShape"][1:]), network["mlp"]["hidden"]
+        is_first = network["kind"] == "mlp"
+        if is_first:
+            places, hidden = math.prod(self.model["exampleShape"][1:]), network["hidden"]
             encoder = itertools.pairwise([self.model["exampleShape"][0] * places, *hidden, 2 * latents])
             decoder = itertools.pairwise([latents, *hidden[::-1], self.outputs() * places])
         else:
-            channels, features = network["convolutional"]["channels"], network["convolutional"]["features"]
+            channels, features = network["channels"], network["hidden"]
             smallest = channels[-1] * (self.model["exampleShape"][1] >> len(channels)) ** 2
             encoder, decoder = [(smallest, features), (features, 2 * latents)], [(latents, features),
                                                                                 (features, smallest)]
-        is_first = "mlp" in network
         return [(self.batch, *ends, number > 0 or not is_first) for number, ends in enumerate(encoder)] + [
             (rows, *ends, True) for ends in [*decoder, *self.couplings()]]
 
     def outputs(self):
         """How many numbers the decoder gives for each place of an example."""
-        channels, mixture = self.model["exampleShape"][0], self.model["likelihood"].get("logisticMixture")
+        channels, mixture = self.model["exampleShape"][0], chosen(self.model, "likelihood", "logistic-mixture")
         # A weight, locations and scales of the channels, and how the colours of a pixel are coupled.
         return mixture["components"] * (1 + 2 * channels + 3 * (channels == 3)) if mixture else channels
 
     def couplings(self):
         """The layers of the prior's flow as (inputs, outputs): from a half of z to scale and shift of the other."""
-        flow, half = self.model.get("prior", {}).get("flow"), self.model["latents"] // 2
+        flow, half = chosen(self.model, "prior", "flow"), self.model["latents"] // 2
         return flow["layers"] * list(itertools.pairwise([half, *flow["hidden"], 2 * half])) if flow else []
 
     def convolutions(self):
         """The convolutions of a step as (batch, inputs, outputs, side that comes in, transposed, input gradient)."""
-        if self.kind != "train" or "convolutional" not in self.model["network"]:
+        if self.kind != "train" or self.model["network"]["kind"] != "conv":
             return []
-        channels, side, found = self.model["network"]["convolutional"]["channels"], self.model["exampleShape"][1], []
+        channels, side, found = self.model["network"]["channels"], self.model["exampleShape"][1], []
         for number, ends in enumerate(itertools.pairwise([self.model["exampleShape"][0], *channels])):
             found.append((self.batch, *ends, side >> number, False, number > 0))
         for number, ends in enumerate(itertools.pairwise([*channels[::-1], self.outputs()])):
@@ -92,11 +98,11 @@ WORKLOADS = [
     Workload("iwae", "a step of 784-200-200-50, tanh, 50 samples, batch 20", "train", mlp([200, 200], 50, "tanh"),
              batch=20, samples=50, objective="iwae"),
     Workload("conv", "a step of 64×64×3, 32-32-64-64-256-64, batch 64", "train",
-             convolutional(64, [32, 32, 64, 64], 64, {"bernoulli": {}}), batch=64),
+             convolutional(64, [32, 32, 64, 64], 64, {"kind": "bernoulli"}), batch=64),
     Workload("colour", "a step of 32×32×3, 64-128-256-256-128, mixture of 10 logistics, batch 64", "train",
-             convolutional(32, [64, 128, 256], 128, {"logisticMixture": {"components": 10}}), batch=64),
+             convolutional(32, [64, 128, 256], 128, {"kind": "logistic-mixture", "components": 10}), batch=64),
     Workload("flow-prior", "a step of 784-400-20, prior of 6 couplings of width 128, batch 128", "train",
-             mlp([400], 20, prior={"flow": {"layers": 6, "hidden": [128]}}), batch=128),
+             mlp([400], 20, prior={"kind": "flow", "layers": 6, "hidden": [128]}), batch=128),
     Workload("score", "log p(x) of 1,000 digits, 1,000 samples each", "score", mlp([400], 20), batch=1000,
              samples=1000),
     Workload("generate", "a new process writes 64 samples as PNG", "generate", mlp([400], 20)),

@@ -19,7 +19,7 @@ struct TrainingContestant: Contestant {
         batches = file.section("data")["x"]!.split(
             [Int](repeating: workload.batch, count: Workload.checkedSteps), along: 0)
         let objective: any Objective =
-            workload.objective == .iwae
+            workload.objective == ImportanceWeightedRecipe.kind
             ? NegativeMultiSampleBound(.importanceWeighted) : NegativeELBO()
         step = LearningStep(model, state: state, objective: objective, optimizer: Adam(state))
         state.setTraining(true)

@@ -17,7 +17,7 @@ struct Workload: Decodable {
     /// Draws of z for each example; for `kmeans` and `mixture`, steps of a fit.
     var samples: Int
     /// What training maximises.
-    var objective: TrainingSettings.ObjectiveKind?
+    var objective: String?
 
     /// Steps whose losses are compared before anything is timed, and batches that are then gone through in turns.
     static let checkedSteps = 20

@@ -26,8 +26,16 @@ if sys.argv[3:] == ["bf16"]:
 model_choice = workload["model"]
 latents, samples, shape = model_choice["latents"], workload["samples"], model_choice["exampleShape"]
 is_iwae = workload["objective"] == "iwae"
-is_convolutional = "convolutional" in model_choice["network"]
-mixture, flow = model_choice["likelihood"].get("logisticMixture"), model_choice.get("prior", {}).get("flow")
+is_convolutional = model_choice["network"]["kind"] == "conv"
+
+
+def chosen(part, kind):
+    """The settings of a part of the model if it is of the kind, else None."""
+    choice = dict(model_choice.get(part, {}))
+    return choice if choice.pop("kind", None) == kind else None
+
+
+mixture, flow = chosen("likelihood", "logistic-mixture"), chosen("prior", "flow")
 
 
 def arranged(pairs, is_transposed=False):
@@ -49,7 +57,7 @@ weights = {part: arranged(layers(start, part), part == "decoder")
 if flow:
     weights["flow"] = [arranged(pairs) for pairs in coupling_layers(start, flow["layers"])]
 activation = {"relu": jax.nn.relu, "tanh": jnp.tanh}[
-    "relu" if is_convolutional else model_choice["network"]["mlp"]["activation"]]
+    "relu" if is_convolutional else model_choice["network"]["activation"]]
 
 
 def encode(weights, x):
@@ -71,7 +79,7 @@ def decode(weights, z):
     for number, (weight, bias) in enumerate(layers):
         if weight.ndim == 4:
             if z.ndim == 2:
-                side = shape[1] >> len(model_choice["network"]["convolutional"]["channels"])
+                side = shape[1] >> len(model_choice["network"]["channels"])
                 z = z.reshape(len(z), -1, side, side).transpose(0, 2, 3, 1)
             z = jax.lax.conv_general_dilated(z, weight, (1, 1), [(2, 2), (2, 2)], lhs_dilation=(2, 2),
                                              dimension_numbers=("NHWC", "HWIO", "NHWC")) + bias

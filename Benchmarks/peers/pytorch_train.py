@@ -28,13 +28,21 @@ torch.set_flush_denormal(True)
 model_choice = workload["model"]
 latents, samples, shape = model_choice["latents"], workload["samples"], model_choice["exampleShape"]
 is_iwae = workload["objective"] == "iwae"
-mixture, flow = model_choice["likelihood"].get("logisticMixture"), model_choice.get("prior", {}).get("flow")
+
+
+def chosen(part, kind):
+    """The settings of a part of the model if it is of the kind, else None."""
+    choice = dict(model_choice.get(part, {}))
+    return choice if choice.pop("kind", None) == kind else None
+
+
+mixture, flow = chosen("likelihood", "logistic-mixture"), chosen("prior", "flow")
 
 
 def networks():
     """The encoder, its head and the decoder, with our parameters' order."""
-    if "mlp" in model_choice["network"]:
-        choice = model_choice["network"]["mlp"]
+    choice = model_choice["network"]
+    if choice["kind"] == "mlp":
         activation = {"relu": nn.ReLU, "tanh": nn.Tanh}[choice["activation"]]
         widths = [math.prod(shape), *choice["hidden"]]
         encoder, decoder = [nn.Flatten()], []
@@ -44,8 +52,7 @@ def networks():
             decoder += [nn.Linear(inputs, outputs), activation()]
         return nn.Sequential(*encoder), nn.Linear(widths[-1], 2 * latents), nn.Sequential(
             *decoder, nn.Linear(widths[1], widths[0]))
-    choice = model_choice["network"]["convolutional"]
-    ends, features = [shape[0], *choice["channels"]], choice["features"]
+    ends, features = [shape[0], *choice["channels"]], choice["hidden"]
     side = shape[1] >> len(choice["channels"])
     encoder = []
     for inputs, outputs in itertools.pairwise(ends):
@@ -110,7 +117,7 @@ model = VAE()
 batches = list(start["data/x"].split(workload["batch"]))
 given_noise = start["data/noise"]
 if variant != "eager":
-    if len(shape) == 3 and "convolutional" in model_choice["network"]:
+    if len(shape) == 3 and model_choice["network"]["kind"] == "conv":
         model = model.to(memory_format=torch.channels_last)
         batches = [batch.contiguous(memory_format=torch.channels_last) for batch in batches]
     optimizer = torch.optim.Adam(model.parameters(), lr=LEARNING_RATE, fused=True)

@@ -6,7 +6,7 @@ let data = DataChoice("sprites", validationCount: 500)
 let splits = try data.open()
 
 // The model and how to train it.
-let model = ModelRecipe.gaussianVAE(.init(exampleShape: splits.training.exampleShape, latents: 10))
+let model = GaussianVAE.Configuration(exampleShape: splits.training.exampleShape, latents: 10)
 var training = TrainingSettings()
 training.epochs = 2
 let configuration = RunConfiguration(seed: 1, data: data, model: model, training: training)

@@ -31,14 +31,14 @@ extension DataChoice: Configurable {
                 .option(
                     "binarization", default: "suits the data", usual: true,
                     help: """
-                        What the model sees of grey levels: none leaves them, dynamic draws zeros and ones anew each \
-                        time, threshold cuts at half. fixed and real are for sets that are binary or real numbers.
+                        How grey levels become zeros and ones: drawn anew each time, or cut at half. fixed and real \
+                        are for sets of zeros and ones, or real numbers.
                         """)),
             .integer(
                 "validationCount", \.validationCount, in: 0...1_000_000_000,
                 .option(
-                    "validation", default: "the set's own split, or a tenth", usual: true,
-                    help: "Training examples set aside to choose the best checkpoint by.")),
+                    "validation", default: "its own split, or a tenth", usual: true,
+                    help: "Examples set aside to choose the best checkpoint by.")),
         ]
     }
 

@@ -3,6 +3,7 @@ import Foundation
 import Layers
 import Models
 import Runs
+import Settings
 import Tensors
 import Training
 
@@ -73,12 +74,17 @@ public final class TrainingSession {
         let data: TrainingData
 
         init(_ configuration: RunConfiguration, _ splits: DataSplits) throws {
-            try configuration.training.validate()
+            try configuration.validate()
             try configuration.check(splits)
-            try configuration.training.validate(for: configuration.model.posteriorTraits)
+            try SettingsError.within("training") {
+                try configuration.training.validate(for: configuration.model.posteriorTraits)
+            }
             var weights = Generator(seed: configuration.seed)
-            model = try configuration.model.makeModel(using: &weights)
-            _ = try configuration.training.learntPart(of: ModuleState(model))
+            let model = try configuration.model.makeModel(using: &weights)
+            self.model = model
+            try SettingsError.within("training") {
+                _ = try configuration.training.learntPart(of: ModuleState(model))
+            }
             let order = Generator(seed: configuration.seed).child(3)
             let batchSize = configuration.training.batchSize
             data = TrainingData(

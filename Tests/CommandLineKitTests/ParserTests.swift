@@ -97,7 +97,6 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "no command given"),
         ("trian", "unknown command 'trian'; did you mean 'train'?"),
         ("paint", "unknown command 'paint'"),
         ("compress", "unknown command 'compress'"),

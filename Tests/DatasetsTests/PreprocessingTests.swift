@@ -70,7 +70,7 @@ struct PreprocessingTests {
             #expect(Preprocessing.standard(for: kind).accepts(kind))
         }
         #expect(
-            preprocessing.isBinary == ["dynamic", "threshold", "binary"].contains(preprocessing.rawValue))
+            preprocessing.isBinary == ["dynamic", "threshold", "fixed"].contains(preprocessing.rawValue))
     }
 
     @Test("Zeros and ones, and real numbers, pass unchanged")

@@ -3,13 +3,14 @@ import Foundation
 import Layers
 import Models
 import Probability
+import Settings
 import Tensors
 import TestSupport
 import Testing
 
 @Suite("The autoencoder, the limit of a VAE")
 struct AutoencoderTests {
-    static func configuration(_ posterior: GaussianVAE.PosteriorFamily, prior: GaussianVAE.PriorFamily)
+    static func configuration(_ posterior: any PosteriorRecipe, prior: any PriorRecipe)
         -> GaussianVAE.Configuration
     {
         .init(exampleShape: [6], latents: 3, network: .mlp(hidden: [8]), prior: prior, posterior: posterior)
@@ -53,7 +54,7 @@ struct AutoencoderTests {
         let code = model.code(of: x)
         #expect(code.variance == nil)
         expectClose(model.likelihood(of: [code.centre]).logProbability(of: x), terms.logLikelihood[0])
-        #expect(throws: ModelsError.self) {
+        #expect(throws: SettingsError.self) {
             try Self.configuration(.diagonal(), prior: .none).validate()
         }
     }

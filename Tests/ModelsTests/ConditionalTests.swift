@@ -2,23 +2,24 @@ import Bounds
 import Layers
 import Models
 import Probability
+import Settings
 import Tensors
 import TestSupport
 import Testing
 
 @Suite("A Gaussian VAE that is told classes")
 struct ConditionalTests {
-    static let networks: [GaussianVAE.Network] = [
+    static let networks: [any NetworkRecipe] = [
         .mlp(hidden: [7]), .gated(hidden: [6]), .convolutional(channels: [3], features: 5),
     ]
 
-    static func configuration(_ network: GaussianVAE.Network) -> GaussianVAE.Configuration {
+    static func configuration(_ network: any NetworkRecipe) -> GaussianVAE.Configuration {
         .init(
             exampleShape: [1, 4, 6], latents: 3, network: network, prior: .learned, classes: 4)
     }
 
     @Test("Encoder, prior and decoder depend on the class, with gradients everywhere", arguments: networks)
-    func classes(_ network: GaussianVAE.Network) throws {
+    func classes(_ network: any NetworkRecipe) throws {
         let configuration = Self.configuration(network)
         let model = try configuration.model()
         let state = ModuleState(model)
@@ -76,9 +77,9 @@ struct ConditionalTests {
     func refusal() {
         var configuration = Self.configuration(.mlp(hidden: [4]))
         configuration.prior = .vamp(components: 3)
-        #expect(throws: ModelsError.self) { try configuration.validate() }
+        #expect(throws: SettingsError.self) { try configuration.validate() }
         configuration = Self.configuration(.residual(channels: [4], blocks: 0))
         configuration.latents = 6
-        #expect(throws: ModelsError.self) { try configuration.validate() }
+        #expect(throws: SettingsError.self) { try configuration.validate() }
     }
 }

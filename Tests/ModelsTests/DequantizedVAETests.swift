@@ -2,6 +2,7 @@ import Bounds
 import Foundation
 import Models
 import Probability
+import Settings
 import Tensors
 import TestSupport
 import Testing
@@ -58,10 +59,10 @@ struct DequantizedVAETests {
 
     @Test("Noise is for densities of real numbers only")
     func refusal() {
-        for likelihood: GaussianVAE.LikelihoodFamily in [.bernoulli, .categorical, .discretizedLogistic] {
+        for likelihood: any LikelihoodRecipe in [.bernoulli, .categorical, .discretizedLogistic] {
             var configuration = Self.configuration(.uniform)
             configuration.likelihood = likelihood
-            #expect(throws: ModelsError.self) { try configuration.validate() }
+            #expect(throws: SettingsError.self) { try configuration.validate() }
         }
     }
 }

@@ -4,6 +4,7 @@ import Foundation
 import Layers
 import Models
 import Probability
+import Settings
 import Tensors
 import TestSupport
 import Testing
@@ -24,7 +25,7 @@ struct FlowModelTests {
             dequantization: .variational),
     ]
 
-    static func realNVP(levels: Int, mixing: ImageRealNVP.Mixing) -> FlowModel.Architecture {
+    static func realNVP(levels: Int, mixing: ImageRealNVP.Mixing) -> any FlowArchitecture {
         .realNVP(levels: levels, steps: 2, features: 6, mixing: mixing)
     }
 
@@ -123,10 +124,10 @@ struct FlowModelTests {
         ("levels", .init(exampleShape: [1, 6, 8], architecture: realNVP(levels: 2, mixing: .learned))),
         ("levels", .init(exampleShape: [1, 6, 8], architecture: realNVP(levels: 0, mixing: .learned))),
         (
-            "flow layers",
+            "layers",
             .init(exampleShape: [3], architecture: .maskedAutoregressive(layers: 0, hidden: [4]))
         ),
-        ("flow widths", .init(exampleShape: [3], architecture: .maskedAutoregressive(layers: 1, hidden: []))),
+        ("hidden", .init(exampleShape: [3], architecture: .maskedAutoregressive(layers: 1, hidden: []))),
         (
             "exampleShape",
             .init(exampleShape: [], architecture: .maskedAutoregressive(layers: 1, hidden: [4]))
@@ -135,13 +136,24 @@ struct FlowModelTests {
 
     @Test("What describes no flow is refused with the field and what is allowed", arguments: refused)
     func refusal(field: String, configuration: FlowModel.Configuration) throws {
-        let error = try #require(#expect(throws: ModelsError.self) { try Self.model(configuration) })
+        let error = try #require(#expect(throws: SettingsError.self) { try Self.model(configuration) })
         #expect("\(error)".hasPrefix("\(field) is "))
     }
 
-    @Test("A configuration comes back from JSON as it was", arguments: configurations)
-    func roundTrip(_ configuration: FlowModel.Configuration) throws {
-        let json = try JSONEncoder().encode(configuration)
-        #expect(try JSONDecoder().decode(FlowModel.Configuration.self, from: json) == configuration)
+    @Test("A recipe comes back from JSON as it was, with the settings of its architecture inline")
+    func roundTrip() throws {
+        let recipe = FlowRecipe(
+            exampleShape: [5], architecture: MaskedAutoregressiveArchitecture(layers: 3, hidden: [7]),
+            dequantization: .variational)
+        #expect(
+            recipe.json == [
+                "kind": "maf", "exampleShape": [5], "layers": 3, "hidden": [7],
+                "dequantization": "variational",
+            ])
+        #expect(try FlowRecipe(recipe.json) == recipe)
+        let couplings = FlowRecipe(
+            exampleShape: [1, 4, 8],
+            architecture: RealNVPArchitecture(levels: 2, steps: 2, features: 6, mixing: .permutation))
+        #expect(try FlowRecipe(couplings.json) == couplings)
     }
 }

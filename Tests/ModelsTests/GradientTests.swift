@@ -26,7 +26,7 @@ struct GradientTests {
     }
 
     @Test("Each side of z has parameters of its own", arguments: networks(for: [1, 8, 8]))
-    func sides(_ network: GaussianVAE.Network) throws {
+    func sides(_ network: any NetworkRecipe) throws {
         let configuration = GaussianVAE.Configuration(exampleShape: [1, 8, 8], network: network)
         let model = try configuration.model()
         let keys = ModuleState(model).parameters.map(\.key)

@@ -4,8 +4,8 @@ import Tensors
 import Testing
 
 /// Small networks of every kind for an example's shape; convolutions for images only.
-func networks(for exampleShape: [Int]) -> [GaussianVAE.Network] {
-    let connected: [GaussianVAE.Network] = [
+func networks(for exampleShape: [Int]) -> [any NetworkRecipe] {
+    let connected: [any NetworkRecipe] = [
         .mlp(hidden: [9, 7]), .mlp(hidden: [8], activation: .tanh), .gated(hidden: [6, 8]),
     ]
     guard exampleShape.count == 3 else { return connected }
@@ -13,7 +13,7 @@ func networks(for exampleShape: [Int]) -> [GaussianVAE.Network] {
 }
 
 /// The plainest families of p(x | z).
-let likelihoods: [GaussianVAE.LikelihoodFamily] = [.bernoulli, .gaussian(variance: .fixed(0.5))]
+let likelihoods: [any LikelihoodRecipe] = [.bernoulli, .gaussian(variance: .fixed(0.5))]
 
 extension GaussianVAE.Configuration {
     /// Every network and likelihood over images of even and odd sizes, of one channel and three, and rows.
@@ -38,8 +38,8 @@ extension GaussianVAE.Configuration {
         let withVariances = combinations(
             of: variances.map { .gaussian(variance: $0) }, with: [([3, 9, 8], 2), ([13], 1)])
         let withPosteriors = posteriors.flatMap { posterior in
-            let priors: [GaussianVAE.PriorFamily] =
-                knownAtTheirDraws.contains(posterior)
+            let priors: [any PriorRecipe] =
+                !posterior.hasQuickDensity
                 ? [.standard, .spline(layers: 2, hidden: [5])] : [.standard, .vamp(components: 4)]
             return priors.map { prior in
                 GaussianVAE.Configuration(
@@ -48,7 +48,7 @@ extension GaussianVAE.Configuration {
             }
         }
         // Halved three times, the image is one place, and z all that is there.
-        let residual = [GaussianVAE.LikelihoodFamily.bernoulli, .logisticMixture(components: 2)].map {
+        let residual = ([.bernoulli, .logisticMixture(components: 2)] as [any LikelihoodRecipe]).map {
             GaussianVAE.Configuration(
                 exampleShape: [1, 9, 8], latents: 3, network: .residual(channels: [8, 4, 6], blocks: 1),
                 likelihood: $0)
@@ -58,7 +58,7 @@ extension GaussianVAE.Configuration {
 
     /// Each likelihood with the last few of the networks for each shape.
     private static func combinations(
-        of likelihoods: [GaussianVAE.LikelihoodFamily], with shapes: [(shape: [Int], networks: Int)]
+        of likelihoods: [any LikelihoodRecipe], with shapes: [(shape: [Int], networks: Int)]
     ) -> [GaussianVAE.Configuration] {
         likelihoods.flatMap { likelihood in
             shapes.flatMap { shape, count in
@@ -71,29 +71,29 @@ extension GaussianVAE.Configuration {
     }
 
     /// The likelihoods whose examples lie in [0, 1], ends included.
-    static let levelLikelihoods: [GaussianVAE.LikelihoodFamily] = [
+    static let levelLikelihoods: [any LikelihoodRecipe] = [
         .continuousBernoulli, .categorical, .discretizedLogistic, .discretizedGaussian,
         .logisticMixture(components: 2), .betaBinomial,
     ]
 
     /// Every variance of a Gaussian likelihood but the fixed one.
-    static let variances: [GaussianVAE.LikelihoodVariance] =
+    static let variances: [any VarianceRecipe] =
         [.learned, .optimal] + VarianceHead.allCases.map { .pixel(head: $0) }
 
     /// Every posterior but the plain one.
-    static let posteriors: [GaussianVAE.PosteriorFamily] =
+    static let posteriors: [any PosteriorRecipe] =
         VarianceHead.allCases.dropFirst().map { .diagonal(head: $0) } + [
             .isotropic, .full, .lowRank(directions: 2),
         ] + knownAtTheirDraws
 
     /// The posteriors whose density no outcome has, or soon has, but their own draws.
-    static let knownAtTheirDraws: [GaussianVAE.PosteriorFamily] = [
+    static let knownAtTheirDraws: [any PosteriorRecipe] = [
         .planar(layers: 2), .radial(layers: 3), .autoregressive(layers: 2, hidden: [6, 7]),
         .sylvester(layers: 2, directions: 2),
     ]
 
     /// Every prior but the standard one.
-    static let priors: [GaussianVAE.PriorFamily] = [
+    static let priors: [any PriorRecipe] = [
         .learned, .mixture(components: 4), .vamp(components: 5), .flow(layers: 3, hidden: [6]),
         .autoregressive(layers: 2, hidden: [6]), .spline(layers: 3, hidden: [6]),
     ]

@@ -14,7 +14,7 @@ private struct Trial {
     let state: ModuleState
     let x: Tensor
 
-    init(_ variance: GaussianVAE.LikelihoodVariance) throws {
+    init(_ variance: any VarianceRecipe) throws {
         let configuration = GaussianVAE.Configuration(
             exampleShape: [2, 3, 4], latents: 3, network: .mlp(hidden: [7]),
             likelihood: .gaussian(variance: variance))

@@ -62,7 +62,7 @@ struct LogVarianceGuardTests {
     @Test(
         "An encoder blown up a million times leaves bounds and gradients finite",
         arguments: networks(for: [1, 9, 12]), likelihoods)
-    func blownUp(_ network: GaussianVAE.Network, _ likelihood: GaussianVAE.LikelihoodFamily) throws {
+    func blownUp(_ network: any NetworkRecipe, _ likelihood: any LikelihoodRecipe) throws {
         let configuration = GaussianVAE.Configuration(
             exampleShape: [1, 9, 12], latents: 24, network: network, likelihood: likelihood)
         let model = try configuration.model()

@@ -1,6 +1,7 @@
 import Foundation
 import Layers
 import Models
+import Settings
 import Tensors
 import TestSupport
 import Testing
@@ -9,8 +10,8 @@ import Testing
 struct MeanStartTests {
     @Test(
         "The last bias is the logit of the mean, kept from the ends",
-        arguments: [GaussianVAE.Network.mlp(hidden: [7, 5]), .gated(hidden: [5])])
-    func bias(_ network: GaussianVAE.Network) throws {
+        arguments: [.mlp(hidden: [7, 5]), .gated(hidden: [5])] as [any NetworkRecipe])
+    func bias(_ network: any NetworkRecipe) throws {
         let model = try GaussianVAE.Configuration(exampleShape: [1, 2, 2], latents: 2, network: network)
             .model()
         try model.startDecoder(atMean: Tensor([Float(0), 0.25, 0.5, 1], shape: [1, 2, 2]))
@@ -33,6 +34,6 @@ struct MeanStartTests {
     func refusal(_ configuration: GaussianVAE.Configuration) throws {
         let model = try configuration.model()
         let mean = Tensor(repeating: 0.5, shape: configuration.exampleShape)
-        #expect(throws: ModelsError.self) { try model.startDecoder(atMean: mean) }
+        #expect(throws: SettingsError.self) { try model.startDecoder(atMean: mean) }
     }
 }

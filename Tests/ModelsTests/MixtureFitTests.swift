@@ -1,5 +1,6 @@
 import Foundation
 import Models
+import Settings
 import Tensors
 import TestSupport
 import Testing
@@ -233,7 +234,7 @@ struct MixtureFitTests {
         var generator = Generator(seed: 14)
         var settings = MixtureFit.Settings(components: 1)
         settings.floor = 1
-        #expect(throws: ModelsError.invalid(field: "floor", value: "1.0", allowed: "0 to below 1")) {
+        #expect(throws: SettingsError.invalid(setting: "floor", value: "1.0", allowed: "0 to below 1")) {
             try MixtureFit(Tensor([1.0, 2], shape: [2, 1]), settings, using: &generator)
         }
     }

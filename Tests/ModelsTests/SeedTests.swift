@@ -10,12 +10,12 @@ import Testing
 struct SeedTests {
     static let kinds = networks(for: [1, 9, 12])
 
-    static func configuration(_ network: GaussianVAE.Network) -> GaussianVAE.Configuration {
+    static func configuration(_ network: any NetworkRecipe) -> GaussianVAE.Configuration {
         GaussianVAE.Configuration(exampleShape: [1, 9, 12], latents: 3, network: network)
     }
 
     @Test("The same seed gives the same weights, another seed others everywhere", arguments: kinds)
-    func weights(_ network: GaussianVAE.Network) throws {
+    func weights(_ network: any NetworkRecipe) throws {
         func weights(seed: UInt64) throws -> [(key: String, tensor: Tensor)] {
             try ModuleState(Self.configuration(network).model(seed: seed)).tensors
         }
@@ -31,7 +31,7 @@ struct SeedTests {
     }
 
     @Test("The same noise gives the same terms, other noise others", arguments: kinds)
-    func terms(_ network: GaussianVAE.Network) throws {
+    func terms(_ network: any NetworkRecipe) throws {
         let configuration = Self.configuration(network)
         let model = try configuration.model()
         func terms(seed: UInt64) -> Terms {

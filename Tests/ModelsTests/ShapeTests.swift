@@ -16,11 +16,7 @@ struct ShapeTests {
         var noise = Generator(seed: 2)
         let terms = model.terms(for: configuration.examples(Self.batch), samples: samples, using: &noise)
         #expect(terms.groups.map(\.draw.value.shape) == [[samples, Self.batch, 3]])
-        let hasUnits: Bool
-        switch configuration.posterior {
-        case .diagonal, .isotropic: hasUnits = [.standard, .learned].contains(configuration.prior)
-        case .full, .lowRank, .deterministic, .planar, .radial, .autoregressive, .sylvester: hasUnits = false
-        }
+        let hasUnits = configuration.posteriorTraits.contains(.hasUnitRates)
         #expect(
             terms.groups.compactMap { $0.unitRates?.shape } == (hasUnits ? [[Self.batch, 3]] : []))
         #expect(terms.logLikelihood.shape == [samples, Self.batch])

@@ -25,7 +25,8 @@ struct Polygon: ShapeRecipe {
 
     func validate() throws {
         try checkSettings()
-        try SettingsError.require(angles.count < corners, "angles", angles, "fewer than the corners, \(corners)")
+        try SettingsError.require(
+            angles.count < corners, "angles", angles, "fewer than the corners, \(corners)")
     }
 
     mutating func adapt(to data: DataTraits, given: JSONValue) {

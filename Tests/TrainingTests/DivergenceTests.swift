@@ -39,7 +39,8 @@ struct DivergenceTests {
         try withTemporaryFolder { folder in
             let sitting = try Plan {
                 $0.objective = .factor(
-                    FactorLoss.Settings(weight: 1, hidden: [16, 16, 16], learningRate: 1e12))
+                    FactorLoss.Settings(
+                        weight: 1, hidden: [Int](repeating: 16, count: 14), learningRate: 1e3))
             }.begin(in: folder)
             let error = #expect(throws: TrainingError.self) { _ = try sitting.trainer.train() }
             let found = try #require(error)

@@ -1,5 +1,6 @@
 import Layers
 import Models
+import Settings
 import Tensors
 import TestSupport
 import Testing
@@ -40,7 +41,7 @@ struct FrozenTests {
         arguments: [["head"], ["encoder", "decoder"]])
     func refusal(_ parts: [String]) throws {
         try withTemporaryFolder { folder in
-            let error = #expect(throws: TrainingError.self) {
+            let error = #expect(throws: SettingsError.self) {
                 _ = try Plan { $0.frozen = parts }.begin(in: folder)
             }
             #expect("\(error!)".contains("some, but not all, of decoder, encoder"))

@@ -3,6 +3,7 @@ import Foundation
 import Layers
 import Models
 import Runs
+import Settings
 import Tensors
 import TestSupport
 import Testing
@@ -21,6 +22,11 @@ func greys(_ count: Int, seed: UInt64) -> InMemorySource {
     var generator = Generator(seed: seed)
     let levels = (generator.uniform([count, 6]) * 255).converted(to: .uint8)
     return InMemorySource(name: "greys", examples: levels, elementKind: .bytes)
+}
+
+/// One of each kind of a registry, with its defaults.
+func all<Family, Value>(_ registry: Registry<Family>, as type: Value.Type) -> [Value] {
+    registry.kinds.compactMap { $0.init() as? Value }
 }
 
 /// Everything that a run depends on: by default three epochs of four steps, the last of them on six examples.

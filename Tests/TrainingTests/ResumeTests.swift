@@ -42,9 +42,10 @@ struct ResumeTests {
 
     @Test(
         "A run interrupted in an epoch goes on bit for bit, under every rule and schedule",
-        arguments: TrainingSettings.OptimizerKind.allCases, TrainingSettings.ScheduleKind.allCases)
+        arguments: all(TrainingSettings.optimizers, as: (any OptimizerRecipe).self),
+        all(TrainingSettings.schedules, as: (any ScheduleRecipe).self))
     func rules(
-        _ optimizer: TrainingSettings.OptimizerKind, _ schedule: TrainingSettings.ScheduleKind
+        _ optimizer: any OptimizerRecipe, _ schedule: any ScheduleRecipe
     ) throws {
         let plan = Self.plan {
             $0.optimizer = optimizer

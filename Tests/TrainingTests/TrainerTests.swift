@@ -86,14 +86,11 @@ struct TrainerTests {
     /// The last of the twelve steps in each epoch are numbers 3, 7 and 11; two thirds of the run are eight.
     @Test(
         "The learning rate follows its schedule over the whole run",
-        arguments: TrainingSettings.ScheduleKind.allCases)
-    func schedule(_ kind: TrainingSettings.ScheduleKind) throws {
-        let expected: [Double] =
-            switch kind {
-            case .constant: [1, 1, 1]
-            case .step: [1, 1, 0.1]
-            case .cosine: [3.0, 7, 11].map { (1 + cos(Double.pi * $0 / 12)) / 2 }
-            }
+        arguments: [
+            (.constant, [1, 1, 1]), (.step, [1, 1, 0.1]),
+            (.cosine, [3.0, 7, 11].map { (1 + cos(Double.pi * $0 / 12)) / 2 }),
+        ] as [(any ScheduleRecipe, [Double])])
+    func schedule(_ kind: any ScheduleRecipe, expected: [Double]) throws {
         try withTemporaryFolder { folder in
             let run = try Plan { $0.schedule = kind }.trained(in: folder).run
             expectClose(

@@ -1,5 +1,6 @@
 import Bounds
 import Foundation
+import Settings
 import TestSupport
 import Testing
 import Training
@@ -36,18 +37,18 @@ struct TrainingSettingsTests {
         ("warmUpPeriod", settings { $0.warmUpPeriod = 5 }),
         ("warmUpPeriod", settings { ($0.warmUpEpochs, $0.warmUpPeriod) = (5, 5) }),
         ("encoderLearningRate", settings { $0.encoderLearningRate = 0 }),
-        ("parts", settings { ($0.objective, $0.samples) = (.miwae(parts: 2), 3) }),
-        ("elboShare", settings { $0.objective = .ciwae(elboShare: 1.5) }),
-        ("objective weight", settings { $0.objective = .beta(WeightedRate(weight: -1)) }),
+        ("objective.parts", settings { ($0.objective, $0.samples) = (.miwae(parts: 2), 3) }),
+        ("objective.elboShare", settings { $0.objective = .ciwae(elboShare: 1.5) }),
+        ("objective.weight", settings { $0.objective = .beta(WeightedRate(weight: -1)) }),
         (
-            "capacity epochs",
+            "objective.epochs",
             settings { $0.objective = .capacity(CapacityTarget(weight: 1, nats: 1, epochs: -1)) }
         ),
-        ("free bits", settings { $0.objective = .freeBits(FreeBits(nats: .nan, scope: .unit)) }),
-        ("objective weight", settings { $0.objective = .latentWidth(LatentWidth(weight: 0)) }),
-        ("gamma", settings { $0.objective = .factor(FactorLoss.Settings(weight: -1)) }),
+        ("objective.nats", settings { $0.objective = .freeBits(FreeBits(nats: .nan, scope: .unit)) }),
+        ("objective.weight", settings { $0.objective = .latentWidth(LatentWidth(weight: 0)) }),
+        ("objective.gamma", settings { $0.objective = .factor(FactorLoss.Settings(weight: -1)) }),
         (
-            "discriminator hidden",
+            "objective.hidden",
             settings { $0.objective = .factor(FactorLoss.Settings(weight: 1, hidden: [])) }
         ),
         (
@@ -72,21 +73,20 @@ struct TrainingSettingsTests {
     ]
 
     /// One of each kind.
-    static let objectives: [TrainingSettings.ObjectiveKind] = [
+    static let objectives: [any ObjectiveRecipe] = [
         .elbo, .iwae, .miwae(parts: 2), .piwae(parts: 2), .ciwae(elboShare: 0.3),
         .beta(WeightedRate(weight: 4)), .capacity(CapacityTarget(weight: 10, nats: 3, epochs: 2)),
         .freeBits(FreeBits(nats: 0.1, scope: .unit)), .freeBits(FreeBits(nats: 0.1, scope: .group)),
         .totalCorrelation(TotalCorrelation(weight: 6)),
         .totalCorrelation(TotalCorrelation(weight: 6, sampling: .stratified)),
         .meanDiscrepancy(MeanDiscrepancy(weight: 10, rateWeight: 0.5)),
-        .disentangledPrior(DisentangledPrior(weight: 5, form: .means)),
-        .disentangledPrior(DisentangledPrior(weight: 5, form: .draws)),
+        .dipI(weight: 5), .dipII(weight: 5),
         .latentWidth(LatentWidth(weight: 2)),
         .factor(FactorLoss.Settings(weight: 5, hidden: [8], learningRate: 1e-3)),
     ]
 
     @Test("An objective comes back from JSON with its numbers", arguments: objectives)
-    func objective(_ objective: TrainingSettings.ObjectiveKind) throws {
+    func objective(_ objective: any ObjectiveRecipe) throws {
         let settings = Self.settings {
             $0.objective = objective
             $0.gradient = .score
@@ -99,23 +99,50 @@ struct TrainingSettingsTests {
         #expect(try JSONDecoder().decode(TrainingSettings.self, from: data) == settings)
     }
 
-    @Test(
-        "The objectives of before are still their names",
-        arguments: [("elbo", objectives[0]), ("iwae", objectives[1])])
-    func olderObjective(_ row: (name: String, expected: TrainingSettings.ObjectiveKind)) throws {
-        let text = try String(
-            decoding: JSONEncoder().encode(Self.settings { $0.objective = row.expected }), as: UTF8.self)
-        #expect(text.contains("\"objective\":\"\(row.name)\""))
-        #expect(!text.contains("gradient\":"))
-        let read = try JSONDecoder().decode(TrainingSettings.self, from: Data(text.utf8))
-        #expect(read.objective == row.expected)
-        for wrong in ["\"beta\"", "\"elbow\"", "{}", "{\"gamma\":1}"] {
-            let other = text.replacingOccurrences(
-                of: "\"objective\":\"\(row.name)\"", with: "\"objective\":\(wrong)")
-            #expect(throws: DecodingError.self) {
-                _ = try JSONDecoder().decode(TrainingSettings.self, from: Data(other.utf8))
-            }
+    @Test("Every registered objective, optimizer and schedule comes back from JSON, by its bare name too")
+    func choices() throws {
+        for kind in TrainingSettings.objectives.kinds + TrainingSettings.optimizers.kinds
+            + TrainingSettings.schedules.kinds
+        {
+            let choice = kind.init()
+            let read = try kind.init(JSONValue(parsing: Data(choice.json.text.utf8)))
+            #expect(isEqual(read, choice), "\(kind.kind)")
+            try choice.validate()
         }
+        for name in TrainingSettings.objectives.names {
+            let settings = try TrainingSettings(["objective": .text(name)])
+            #expect(settings.json["objective"]?.kind == name)
+        }
+    }
+
+    @Test(
+        "What names no objective is refused",
+        arguments: [
+            (#""elbow""#, "objective is elbow; known: elbo, iwae"), ("{}", "objective is {}; allowed"),
+            (#"{"kind": "beta", "gamma": 1}"#, "unknown setting 'objective.gamma'"),
+            (#"{"kind": "mmd", "kernel": "cauchy"}"#, "objective.kernel is cauchy; allowed: one of"),
+        ])
+    func malformed(json: String, message: String) throws {
+        let text = #"{"objective": \#(json)}"#
+        let error = #expect(throws: SettingsError.self) {
+            _ = try JSONDecoder().decode(TrainingSettings.self, from: Data(text.utf8))
+        }
+        #expect(try #require(error).description.hasPrefix(message))
+    }
+
+    @Test(
+        "Numbers that the arithmetic cannot bear are refused",
+        arguments: [
+            "epochs": "9223372036854775807", "batchSize": "1e308", "learningRate": "1e-320",
+            "gradientLimit": "1e308", "samples": "9223372036854775807", "warmUpEpochs": "9223372036854775807",
+            "patience": "9223372036854775807", "encoderLearningRate": "1e308",
+        ])
+    func extremes(setting: String, value: String) throws {
+        let error = #expect(throws: SettingsError.self) {
+            _ = try JSONDecoder().decode(
+                TrainingSettings.self, from: Data("{\"\(setting)\": \(value)}".utf8))
+        }
+        #expect(try #require(error).description.hasPrefix("\(setting) is "))
     }
 
     @Test("What an objective or a gradient asks of the latents is checked")
@@ -136,7 +163,7 @@ struct TrainingSettingsTests {
         ]
         for (trait, settings) in rows {
             try settings.validate(for: all)
-            let error = #expect(throws: TrainingError.self) {
+            let error = #expect(throws: SettingsError.self) {
                 try settings.validate(for: all.subtracting([trait]))
             }
             let text = "\(try #require(error))"
@@ -147,7 +174,7 @@ struct TrainingSettingsTests {
 
     @Test("A value out of its range is refused by name, with what is allowed", arguments: refused)
     func refusal(name: String, settings: TrainingSettings) throws {
-        let error = #expect(throws: TrainingError.self) { try settings.validate() }
+        let error = #expect(throws: SettingsError.self) { try settings.validate() }
         let text = "\(try #require(error))"
         #expect(text.hasPrefix("\(name) is "))
         #expect(text.contains("; allowed: "))
@@ -157,7 +184,7 @@ struct TrainingSettingsTests {
     @Test("A trainer refuses them, too")
     func trainer() throws {
         try withTemporaryFolder { folder in
-            _ = #expect(throws: TrainingError.self) {
+            _ = #expect(throws: SettingsError.self) {
                 _ = try Plan { $0.learningRate = -1 }.begin(in: folder)
             }
         }
@@ -170,7 +197,7 @@ struct TrainingSettingsTests {
             $0.epochs = 1
             $0.batchSize = 1
             $0.samples = 1
-            $0.learningRate = .leastNonzeroMagnitude
+            $0.learningRate = 1e-12
             $0.warmUpEpochs = 0
             $0.gradientLimit = 0
             $0.averageDecay = Double(1).nextDown
@@ -179,11 +206,10 @@ struct TrainingSettingsTests {
     }
 
     @Test(
-        "Settings come back from JSON as they were", arguments: TrainingSettings.OptimizerKind.allCases,
-        TrainingSettings.ScheduleKind.allCases)
-    func json(
-        _ optimizer: TrainingSettings.OptimizerKind, _ schedule: TrainingSettings.ScheduleKind
-    ) throws {
+        "Settings come back from JSON as they were",
+        arguments: all(TrainingSettings.optimizers, as: (any OptimizerRecipe).self),
+        all(TrainingSettings.schedules, as: (any ScheduleRecipe).self))
+    func json(_ optimizer: any OptimizerRecipe, _ schedule: any ScheduleRecipe) throws {
         let settings = Self.settings {
             $0.optimizer = optimizer
             $0.schedule = schedule

@@ -89,6 +89,15 @@ import Testing
         expectComplaint(training, status: 78, saying: ["config.json", "batchSize is 0"])
     }
 
+    @Test func aRunOfAnotherVersionIsToldInOneLine() throws {
+        for line in ["sample run", "train --resume run --epochs 9", "train --config run/config.json"] {
+            let outcome = try outcome(of: line) { try edit($0, "\"version\" : 2", "\"version\" : 1") }
+            expectComplaint(
+                outcome, status: 78,
+                saying: ["config.json", "written by version 1; this program reads 2; train anew"])
+        }
+    }
+
     @Test func aConfigurationThatIsNoJSONIsTold() throws {
         let outcome = try outcome(of: "inspect run") { try edit($0, "{", "") }
         expectComplaint(outcome, status: 78, saying: ["config.json", "not JSON"])

@@ -34,6 +34,24 @@ import Testing
         #expect(examples.count { $0.hasPrefix("  vae ") } >= 2)
     }
 
+    @Test func theHelpOfTrainingIsShortAndLeadsToTheRest() throws {
+        let lines = try Vae.run("train --help").output.split(
+            separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.count <= 90)
+        #expect(!lines.contains { $0.contains("--components") })
+        let model = try Vae.run("train --model vae --help").output
+        #expect(model.contains("--components") && !model.contains("--mixing"))
+        #expect(try Vae.run("train --model realnvp --help").output.contains("--mixing"))
+        #expect(try Vae.run("train --objective mmd --help").output.contains("--mmd-kernel"))
+        #expect(try Vae.run("train --help-all").output == Self.golden("train-all"))
+    }
+
+    @Test func theBareProgramExplainsItself() throws {
+        let outcome = try Vae.run("")
+        #expect(outcome.status == 0)
+        #expect(try outcome.output == Self.golden("vae"))
+    }
+
     @Test func theVersionIsPrinted() throws {
         let outcome = try Vae.run("--version")
         #expect(outcome.status == 0)

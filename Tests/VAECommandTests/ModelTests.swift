@@ -111,7 +111,7 @@ import Testing
     @Test func aRunGoesOnFromTheWeightsOfAnother() throws {
         try withRun("--data rows.csv --latents 2 --hidden 16 --variance 0.01 --epochs 5") { folder in
             try run(
-                "train --from run --objective iwae --samples 3 --learning-rate 1e-30 --epochs 1 --threads 1 -o on",
+                "train --from run --objective iwae --samples 3 --learning-rate 1e-12 --epochs 1 --threads 1 -o on",
                 in: folder)
             let (before, after) = try (evaluation("run", in: folder), evaluation("on", in: folder))
             #expect(try mean("distortion", before) == mean("distortion", after))
@@ -123,13 +123,14 @@ import Testing
 
     /// With steps too short to move a weight, the decoder of a run still gives the mean that it began with.
     @Test func aDecoderBeginsAtTheMeanOfTheData() throws {
-        let training = "\(Self.images) --network mlp --hidden 16 --latents 2 --learning-rate 1e-30 --epochs 1"
+        let training = "\(Self.images) --network mlp --hidden 16 --latents 2 --learning-rate 1e-12 --epochs 1"
         var far = 0.0
         try withRun(training) { far = try mean("distortion", evaluation("run", in: $0)) }
         try withRun(training + " --mean-start") { folder in
             #expect(try mean("distortion", evaluation("run", in: folder)) < far - 10)
             let wrong = try Vae.run("train \(Self.images) --network conv --mean-start", in: folder)
-            #expect(wrong.status == 64 && wrong.errors.contains("'--network mlp'"), "\(wrong.errors)")
+            #expect(
+                wrong.status == 64 && wrong.errors.contains("'--network mlp' or 'gated'"), "\(wrong.errors)")
             let further = try Vae.run("train --from run --mean-start", in: folder)
             #expect(further.status == 64 && further.errors.contains("'--mean-start'"), "\(further.errors)")
         }
@@ -168,25 +169,24 @@ import Testing
             ("train --model maf --latents 3", "'--latents' belongs to '--model vae'"),
             ("train --model maf --levels 2", "'--levels' belongs to '--model realnvp'"),
             ("train --model realnvp --binarization dynamic", "dynamic binarization"),
-            ("train --model realnvp --levels 9", "levels is 9"),
-            ("train --posterior deterministic --prior learned", "'--prior' belongs to"),
-            ("train --network residual --latents 7", "the places of the smallest map"),
+            ("train --model realnvp --levels 9", "'--levels' is 9"),
+            ("train --network residual --latents 7", "the pixels of the smallest map"),
             ("train --network mlp --blocks 2", "'--blocks' belongs to '--network residual'"),
             (
                 "train --binarization threshold --likelihood gaussian --dequantization uniform",
-                "'--dequantization uniform'"
+                "the 256 levels of images"
             ),
-            ("train --likelihood categorical --dequantization uniform", "dequantization is uniform"),
+            ("train --likelihood categorical --dequantization uniform", "'--dequantization' is uniform"),
             (
                 "train --objective beta --gradient stl",
-                "gradient is stl; allowed: reparameterized, but for elbo"
+                "'--gradient' is stl; allowed: reparameterized, but for elbo"
             ),
-            ("train --gradient dreg --rate analytic", "rateEstimate is analytic"),
-            ("train --objective iwae --backward-samples 2", "backwardSamples is 2; allowed: fewer"),
+            ("train --gradient dreg --rate analytic", "'--rate' is analytic"),
+            ("train --objective iwae --backward-samples 2", "'--backward-samples' is 2; allowed: fewer"),
             (
                 "train --objective iwae --samples 5 --backward-samples 2 --binarization none "
                     + "--likelihood gaussian --dequantization uniform",
-                "backwardSamples is 2; allowed: for a VAE with a prior, without dequantization"
+                "'--backward-samples' is 2; allowed: for a VAE with a prior, without dequantization"
             ),
             (
                 "train --objective iwae --samples 5 --backward-samples 2 --binarization none "
@@ -195,17 +195,17 @@ import Testing
             ),
             (
                 "train --gradient stl --posterior planar",
-                "gradient is stl; allowed: for a VAE whose posterior is"
+                "'--gradient' is stl; allowed: for a VAE whose posterior is"
             ),
             ("train --objective dip-i --posterior full", "allowed: for a VAE whose posterior is diagonal"),
             ("train --objective beta --posterior deterministic", "allowed: for a VAE with a prior"),
-            ("train --objective miwae --parts 2 --samples 3", "parts is 2; allowed: a divisor"),
-            ("train --warm-up-period 3 --warm-up 3", "warmUpPeriod is 3"),
+            ("train --objective miwae --parts 2 --samples 3", "'--parts' is 2; allowed: a divisor"),
+            ("train --warm-up-period 3 --warm-up 3", "'--warm-up-period' is 3"),
             ("train --freeze head", "some, but not all, of"),
         ]
         for (line, message) in rows {
             let outcome = try Vae.run(line)
-            #expect([64, 78].contains(outcome.status), "\(line): \(outcome.errors)")
+            #expect([64, 65, 78].contains(outcome.status), "\(line): \(outcome.errors)")
             #expect(outcome.errors.contains(message), "\(line): \(outcome.errors)")
         }
     }

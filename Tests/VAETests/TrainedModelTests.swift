@@ -14,10 +14,9 @@ struct TrainedModelTests {
             try Data(("a,b,c\n" + rows.joined()).utf8).write(to: file)
             let data = DataChoice(file.path, validationCount: 10, preprocessing: .real)
             let splits = try data.open()
-            let model = ModelRecipe.gaussianVAE(
-                .init(
-                    exampleShape: [3], latents: 2, network: .mlp(hidden: [4]),
-                    likelihood: .gaussian(variance: .optimal)))
+            let model = GaussianVAE.Configuration(
+                exampleShape: [3], latents: 2, network: .mlp(hidden: [4]),
+                likelihood: .gaussian(variance: .optimal))
             var training = TrainingSettings()
             training.epochs = 2
             training.batchSize = 10

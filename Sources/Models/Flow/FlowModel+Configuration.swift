@@ -93,7 +93,7 @@ public struct FlowRecipe<Architecture: FlowArchitecture>: Choice {
     public static var settings: [Setting<FlowRecipe>] {
         [.integers("exampleShape", \.exampleShape, in: Limits.side, count: 1...3)]
             + Setting.inlined(\.architecture)
-            + [Dequantization.setting(\.dequantization, default: "uniform for images")]
+            + [Dequantization.setting(\.dequantization)]
     }
 
     /// What the model is made of.

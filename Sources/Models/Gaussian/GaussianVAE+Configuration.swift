@@ -147,12 +147,12 @@ extension GaussianVAE.Configuration {
 extension Dequantization {
     /// The setting that several models have.
     static func setting<Root: Configurable>(
-        _ path: WritableKeyPath<Root, Dequantization> & Sendable, default text: String? = nil
+        _ path: WritableKeyPath<Root, Dequantization> & Sendable
     ) -> Setting<Root> {
         .choice(
             "dequantization", path,
             .option(
-                "dequantization", default: text,
+                "dequantization", default: "uniform for flows of images, else none",
                 help: """
                     Noise within the 256 levels of images, so that a likelihood of real numbers (gaussian, \
                     continuous-bernoulli, flows) becomes one of levels: of equal density, or of one that a network \

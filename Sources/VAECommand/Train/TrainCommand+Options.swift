@@ -6,13 +6,13 @@ extension TrainCommand {
         "out", short: "o", .path, placeholder: "run",
         help: "The run folder to make. Without it, the first free runs/<data>-<kind>-<n>.")
     static let resume = Option(
-        "resume", .path, placeholder: "run", help: "Go on with a run that was stopped, or for more --epochs.")
+        "resume", .path, placeholder: "run", help: "Go on with a run, or for more --epochs.")
     static let from = Option(
         "from", .path, placeholder: "run",
         help: "Begin with the data, model, seed and best weights of this run, to go on in another way.")
     static let config = Option(
         "config", .path, placeholder: "file",
-        help: "A config.json, whole or in part; options on the line win over it.")
+        help: "A config.json, whole or in part; options win.")
 
     /// The options that come from the settings.
     static let settings = SettingOptions(RunConfiguration.outlines)

@@ -23,6 +23,7 @@ public protocol LikelihoodRecipe: Choice {
     /// How many numbers the decoder's network gives for each pixel, or value of a row.
     ///
     /// - Parameter channels: Of the examples; the number of values for rows.
+    /// - Returns: The number.
     func outputs(forChannels channels: Int) -> Int
 
     /// The end of a decoder for examples `[channels, height, width]` or `[values]`.
@@ -37,6 +38,7 @@ public protocol LikelihoodRecipe: Choice {
     /// What the network's last bias must be for p(x | z) to begin around a mean; `nil` where that is not known.
     ///
     /// - Parameter mean: The examples' mean, flat.
+    /// - Returns: The bias, flat.
     func bias(forMean mean: Tensor) -> Tensor?
 
     /// Checks that the likelihood suits the examples.

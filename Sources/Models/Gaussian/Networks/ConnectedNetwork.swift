@@ -101,6 +101,6 @@ enum HiddenLayers {
             "hidden", path, in: Limits.width,
             .option(
                 "hidden", default: "suits the data",
-                help: "Widths of the connected layers, that next to the data first; one for conv."))
+                help: "Widths of the connected layers, that next to the data first."))
     }
 }

@@ -19,7 +19,7 @@ public struct ConvolutionalNetworkRecipe: NetworkRecipe {
             Stages.setting(\.channels),
             .integer(
                 "hidden", \.width, in: Limits.width,
-                .option("hidden", help: "The width of the fully connected layer of conv.")),
+                .option("hidden", default: "suits the data", help: "One for conv.")),
         ]
     }
 

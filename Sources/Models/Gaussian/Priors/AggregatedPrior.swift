@@ -15,7 +15,7 @@ public struct AggregatedPriorRecipe: PriorRecipe {
         "The mixture of the posteriors of all training examples; only 'vae refit' makes it."
     /// Its settings.
     public static var settings: [Setting<AggregatedPriorRecipe>] {
-        [.integer("count", \.count, in: 1...1_000_000_000)]
+        [.integer("count", \.count, in: 0...1_000_000_000)]
     }
 
     /// The choice, of no examples yet.
@@ -38,6 +38,7 @@ public struct AggregatedPriorRecipe: PriorRecipe {
 
     /// Means and variances of the posteriors are kept.
     public func validate(for configuration: GaussianVAE.Configuration) throws {
+        try require(count >= 1, "prior.count", count, "at least 1; 'vae refit' makes this prior of a run")
         try require(
             configuration.posterior.isDiagonal, "posterior", "\(configuration.posterior.json)",
             "diagonal or isotropic with the aggregated posterior as prior")
