@@ -4,6 +4,7 @@ import Foundation
 import Layers
 import Models
 import Runs
+import Settings
 import Tensors
 import Training
 
@@ -77,7 +78,7 @@ public final class TrainingSession {
         let data: TrainingData
 
         init(_ configuration: RunConfiguration, _ splits: DataSplits) throws {
-            try configuration.training.validate()
+            try configuration.validate()
             try configuration.check(splits)
             var weights = Generator(seed: configuration.seed)
             model = try configuration.model.makeModel(using: &weights)

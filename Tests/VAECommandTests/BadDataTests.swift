@@ -64,11 +64,14 @@ import Testing
             line: "train --data d.idx --validation 20 \(small)", status: 65, saying: "d.idx has 20 examples"),
         BadInput(
             "more stages than the image can be halved", ["d.idx": Sample.idx(count: 20)],
-            line: "train --data d.idx --network conv --channels 4,4,4,4 --batch-size 5", status: 78,
+            line: "train --data d.idx --network conv --channels 4,4,4,4 --batch-size 5", status: 64,
             saying: "fewer stages"),
         BadInput(
+            "binarization that does not suit the data", line: "train --binarization fixed", status: 65,
+            saying: "sprites: its elements are bytes", "give --binarization none or dynamic or threshold"),
+        BadInput(
             "a learning rate that diverges", ["d.csv": Sample.csv(rows: 60)],
-            line: "train --data d.csv --learning-rate 1e30 --batch-size 2 \(small)", status: 1,
+            line: "train --data d.csv --learning-rate 1e3 --batch-size 2 \(small)", status: 1,
             saying: "not finite", "--learning-rate"),
     ]
 

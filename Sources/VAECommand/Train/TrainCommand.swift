@@ -20,7 +20,6 @@ enum TrainCommand {
             Example(
                 "vae train --data photos/ --image-size 64 --network conv --channels 32,32,64,64",
                 "A folder of images, each brought to 64×64 pixels."),
-            Example("vae train --resume runs/plane --epochs 40", "Twenty epochs more."),
             Example(
                 "vae train --from runs/plane --objective iwae --samples 50",
                 "On from there by a tighter bound."),
