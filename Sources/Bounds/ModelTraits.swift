@@ -37,9 +37,12 @@ public struct ModelTraits: Sendable {
     ///   - example: A batch of one example, such as zeros.
     public init(of model: any LatentVariableModel, example: Batch) {
         let state = ModuleState(model)
+        // A walk in training may change running statistics, which are put back.
+        let before = state.tensors.map { ($0.tensor, $0.tensor.copy()) }
+        defer { for (tensor, value) in before { tensor.copy(from: value) } }
         state.setTraining(true)
-        defer { state.setTraining(false) }
         let trace = withoutGradients { model.trace(of: example, using: Generator(seed: 0)) }
+        state.setTraining(false)
         let sites = trace.sites.filter { $0.role == .latent }
         latents = trace.sites.filter { $0.role != .noise }.map {
             Latent(name: $0.name, shape: Array($0.value.shape.dropFirst(2)))

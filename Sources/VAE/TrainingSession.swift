@@ -83,7 +83,9 @@ public final class TrainingSession {
             var weights = Generator(seed: configuration.seed)
             model = try configuration.model.makeModel(using: &weights)
             traits = configuration.traits(of: model)
-            try configuration.training.validate(for: traits.latentTraits)
+            try SettingsError.within("training") {
+                try configuration.training.validate(for: traits.latentTraits)
+            }
             _ = try configuration.training.learntPart(of: ModuleState(model))
             let order = Generator(seed: configuration.seed).child(named: "order")
             let batchSize = configuration.training.batchSize

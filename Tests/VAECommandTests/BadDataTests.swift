@@ -71,7 +71,7 @@ import Testing
             saying: "sprites: its elements are bytes", "give --binarization none or dynamic or threshold"),
         BadInput(
             "a learning rate that diverges", ["d.csv": Sample.csv(rows: 60)],
-            line: "train --data d.csv --learning-rate 1e3 --batch-size 2 \(small)", status: 1,
+            line: "train --data d.csv --learning-rate 1e3 --optimizer sgd --batch-size 2 \(small)", status: 1,
             saying: "not finite", "--learning-rate"),
     ]
 

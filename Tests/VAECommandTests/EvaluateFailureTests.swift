@@ -67,6 +67,6 @@ import Testing
         let folder = try Trained.images.get().run.deletingLastPathComponent()
         expectComplaint(
             try Vae.run("evaluate images --disentanglement -n 100 --quiet", in: folder), status: 65,
-            saying: ["--disentanglement", "100 combinations", "-n 850"])
+            saying: ["--disentanglement", "100 combinations", "850 examples"])
     }
 }

@@ -35,7 +35,8 @@ import Testing
     }
 
     @Test func theHelpOfTrainingIsShortAndLeadsToTheRest() throws {
-        let lines = try Vae.run("train --help").output.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = try Vae.run("train --help").output.split(
+            separator: "\n", omittingEmptySubsequences: false)
         #expect(lines.count <= 90)
         #expect(!lines.contains { $0.contains("--components") })
         let model = try Vae.run("train --model vae --help").output

@@ -58,7 +58,7 @@ extension GaussianVAE {
             let noise = dequantization == .none ? nil : "\(dequantization.rawValue) dequantization"
             let classes = classes == 0 ? nil : "given one of \(classes) classes"
             return [
-                "\(latents) latents", network.summary, likelihood.summary, noise, prior.summary,
+                "Gaussian VAE, \(latents) latents", network.summary, likelihood.summary, noise, prior.summary,
                 posterior.summary, classes,
             ].compactMap { $0 }.joined(separator: ", ")
         }
