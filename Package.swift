@@ -64,7 +64,7 @@ let package = Package(
         library("Training", ["Bounds", "Datasets", "Layers", "Models", "Runs", "Tensors"]),
         tests("Training", ["Bounds", "Datasets", "Layers", "Models", "Runs", "TestSupport", "Tensors"]),
         library("Diagnostics", ["Datasets", "Evaluation", "Layers", "Tensors"]),
-        tests("Diagnostics", ["Datasets", "TestSupport", "Tensors"]),
+        tests("Diagnostics", ["Datasets", "Evaluation", "TestSupport", "Tensors"]),
         library("Evaluation", ["Bounds", "Classical", "Layers", "Models", "Probability", "Tensors"]),
         tests("Evaluation", ["Bounds", "Layers", "Models", "Probability", "TestSupport", "Tensors"]),
         library("Runs", ["Formats", "Tensors"]), tests("Runs", ["Formats", "TestSupport", "Tensors"]),
