@@ -17,7 +17,8 @@ public struct BatchLoader: Sendable {
     ///   - source: The examples.
     ///   - batchSize: Examples in a batch.
     ///   - order: Shuffles each epoch; in their own order when absent.
-    /// - Throws: `DatasetsError.tooFewExamples` when the source is empty, or too small to fill a shuffled batch.
+    /// - Throws: `DatasetsError.tooFewExamples` when the source is empty, `.batchTooLarge` when it cannot fill a shuffled
+    ///   batch.
     /// - Precondition: `batchSize` is positive.
     public init(_ source: any DataSource, batchSize: Int, shuffledBy order: Generator? = nil) throws {
         precondition(batchSize > 0, "a batch of \(batchSize) examples")
@@ -26,9 +27,7 @@ public struct BatchLoader: Sendable {
         }
         // Only a shuffled loader trains, and there a batch that cannot be filled is a mistaken setting.
         guard order == nil || batchSize <= source.count else {
-            throw DatasetsError.tooFewExamples(
-                set: source.name, count: source.count,
-                wanted: "a batch of \(batchSize); choose a smaller --batch-size")
+            throw DatasetsError.batchTooLarge(set: source.name, count: source.count, batchSize: batchSize)
         }
         self.source = source
         self.batchSize = batchSize

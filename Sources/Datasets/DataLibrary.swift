@@ -36,8 +36,7 @@ public struct DataLibrary: Sendable {
         }
         self.directory = directory ?? folder("VAE_DATA_DIR")
         if let path = self.directory?.path, !path.isFolder {
-            throw DatasetsError.noFolder(
-                path: path, option: directory == nil ? "the environment variable VAE_DATA_DIR" : "--data-dir")
+            throw DatasetsError.noFolder(path: path, isFromEnvironment: directory == nil)
         }
         cache = Self.cacheFolder(environment: environment).appendingPathComponent("data")
         self.observer = observer
@@ -129,11 +128,11 @@ extension DataSplits {
         let isImage = shape.count == 3
         if imageSize > 0, !isImage || shape[1...] != [imageSize, imageSize] {
             throw DatasetsError.cannotConvert(
-                set: training.name, shape: shape, option: "--image-size \(imageSize)")
+                set: training.name, shape: shape, conversion: .size(imageSize))
         }
         if channels > 0, !isImage || shape[0] != channels {
             throw DatasetsError.cannotConvert(
-                set: training.name, shape: shape, option: channels == 1 ? "--grey" : "--colour")
+                set: training.name, shape: shape, conversion: channels == 1 ? .grey : .colour)
         }
     }
 }

@@ -6,10 +6,12 @@ import Formats
 public enum DatasetsError: Error, Equatable {
     /// A set has fewer examples than what is asked of it.
     case tooFewExamples(set: String, count: Int, wanted: String)
+    /// A set cannot fill a batch to train on.
+    case batchTooLarge(set: String, count: Int, batchSize: Int)
     /// A set has no such split.
     case noSplit(set: String, name: String, known: [String])
     /// Images of a set are not brought to another size or number of channels.
-    case cannotConvert(set: String, shape: [Int], option: String)
+    case cannotConvert(set: String, shape: [Int], conversion: ImageConversion)
 
     /// The elements of a set are not of the kind that a treatment takes.
     case cannotTreat(set: String, kind: ElementKind, preprocessing: Preprocessing)
@@ -19,8 +21,8 @@ public enum DatasetsError: Error, Equatable {
     // Finding and fetching.
     /// Neither a named set nor a path.
     case unknownSet(name: String, known: [String])
-    /// The folder to seek in does not exist.
-    case noFolder(path: String, option: String)
+    /// The folder to seek in does not exist; `VAE_DATA_DIR` named it, or the caller.
+    case noFolder(path: String, isFromEnvironment: Bool)
     /// A named set is not to be found and cannot be fetched.
     case notFound(set: String, file: String, sought: [String], reason: String, remedy: String)
     /// A fetched file is not the one expected.
@@ -45,6 +47,25 @@ public enum DatasetsError: Error, Equatable {
     case constantColumn(path: String, column: String, value: Double)
 }
 
+/// What the images of a folder can be brought to.
+public enum ImageConversion: Equatable, Sendable, CustomStringConvertible {
+    /// Another height and width.
+    case size(Int)
+    /// One channel.
+    case grey
+    /// Three channels.
+    case colour
+
+    /// The conversion, as the subject of a sentence.
+    public var description: String {
+        switch self {
+        case .size(let size): "an image size of \(size)"
+        case .grey: "conversion to grey"
+        case .colour: "conversion to colour"
+        }
+    }
+}
+
 extension DatasetsError {
     /// The kind of failure, for the choice of an exit code.
     public var category: FormatError.Category {
@@ -61,10 +82,13 @@ extension DatasetsError: CustomStringConvertible {
         switch self {
         case .tooFewExamples(let set, let count, let wanted):
             "\(set) has \(count) example\(count == 1 ? "" : "s"), too few for \(wanted)"
+        case .batchTooLarge(let set, let count, let size):
+            "\(set) has \(count) example\(count == 1 ? "" : "s"), too few for a batch of \(size); "
+                + "choose a smaller batch size"
         case .noSplit(let set, let name, let known):
             "\(set) has no \(name) split; it has \(known.joined(separator: ", "))"
-        case .cannotConvert(let set, let shape, let option):
-            "\(set): \(option) does not apply to its examples of \(sizeText(shape)); leave it out, "
+        case .cannotConvert(let set, let shape, let conversion):
+            "\(set): \(conversion) does not apply to its examples of \(sizeText(shape)); leave it out, "
                 + "or give a folder of images"
         case .cannotTreat(let set, let kind, let preprocessing):
             "\(set): its elements are \(kind.rawValue), which cannot be treated as \(preprocessing.summary); "
@@ -73,13 +97,15 @@ extension DatasetsError: CustomStringConvertible {
         case .unknownSet(let name, let known):
             "\(name): no such file or folder, nor a named data set; the named ones are "
                 + known.joined(separator: ", ")
-        case .noFolder(let path, let option): "\(path): no such folder; check \(option)"
+        case .noFolder(let path, let isFromEnvironment):
+            "\(path): no such folder; check "
+                + (isFromEnvironment ? "the environment variable VAE_DATA_DIR" : "the folder of data sets")
         case .notFound(let set, let file, let sought, let reason, let remedy):
             "\(set): \(file) is not in \(sought.joined(separator: ", ")) and was not fetched (\(reason)); "
                 + remedy
         case .wrongChecksum(let address, let expected, let found):
             "\(address): its SHA-256 is \(found), not \(expected): damaged on the way or changed there; "
-                + "try again, or put the right file into --data-dir"
+                + "try again, or put the right file into a folder and open the set from there"
         case .cannotUnpack(let file, let reason): "\(file): cannot be unpacked: \(reason)"
         default: contentText
         }
@@ -91,9 +117,9 @@ extension DatasetsError: CustomStringConvertible {
         case .noImages(let path): "\(path): no PNG or JPEG images in this folder or below; check the path"
         case .mixedSizes(let path, let size, let first, let expected):
             "\(path): \(sizeText(size)) pixels, but \(first) has \(sizeText(expected)); "
-                + "give --image-size to bring all images to one size"
+                + "choose an image size to bring all to it"
         case .mixedColours(let path, let first):
-            "\(path): in colour, but \(first) is grey; give --grey or --colour"
+            "\(path): in colour, but \(first) is grey; convert all to grey or to colour"
         case .wrongArray(let path, let shape, let type, let expected):
             "\(path): an array of shape \(shape) and type \(type); expected \(expected)"
         case .notFinite(let path, let row, let column):

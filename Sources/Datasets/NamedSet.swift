@@ -104,7 +104,7 @@ extension NamedSet {
     ) { _, imageSize in
         guard imageSize == 0 || Sprites.sizes.contains(imageSize) else {
             throw DatasetsError.cannotConvert(
-                set: "sprites", shape: [1, 32, 32], option: "--image-size \(imageSize)")
+                set: "sprites", shape: [1, 32, 32], conversion: .size(imageSize))
         }
         let sprites = Sprites(size: imageSize == 0 ? 32 : imageSize)
         // Always the same ones, whatever the seed of a run.

@@ -43,8 +43,8 @@ extension DataLibrary {
         } catch let error as Download.Failure {
             throw DatasetsError.notFound(
                 set: set.name, file: set.files[0][0], sought: sought.map(\.path), reason: error.reason,
-                remedy: "try again when there is a network, or put the files into a folder "
-                    + "and name it with --data-dir")
+                remedy: "try again when there is a network, or put the files into a folder and open the set "
+                    + "from there")
         }
         guard let files = set.files(in: home) else {
             throw DatasetsError.cannotUnpack(

@@ -25,7 +25,7 @@ public enum RunsError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .exists(let path):
-            "\(path): a run is already there; choose another --out, or go on with --resume \(path)"
+            "\(path): a run is already there; choose another folder, or resume it"
         case .notARun(let path, let missing): "\(path): not a run folder: \(missing) is missing"
         case .cannotCreate(let path, let reason): "\(path): cannot create the folder: \(reason)"
         case .unknownSetting(let path, let key, let known):

@@ -9,18 +9,44 @@ import VAE
 func failure(describing error: any Error) -> Failure? {
     switch error {
     case let error as FormatError: Failure(error.description, exitCode: exitCode(of: error))
-    case let error as DatasetsError: Failure(error.description, exitCode: exitCode(of: error))
-    case let error as RunsError: Failure(error.description, exitCode: exitCode(of: error))
+    case let error as DatasetsError:
+        Failure(error.description + options(for: error), exitCode: exitCode(of: error))
+    case let error as RunsError:
+        Failure(error.description + options(for: error), exitCode: exitCode(of: error))
     case let error as SettingsError: Failure(error.description, exitCode: .config)
     case let error as TrainingError: Failure(error.description, exitCode: exitCode(of: error))
     case let error as EvaluationError: Failure(error.description, exitCode: .dataError)
     case let error as DiagnosticsError: Failure(error.description, exitCode: .dataError)
     case let error as FitError: Failure(error.description, exitCode: exitCode(of: error))
     case let error as ModelFileError: Failure(error.description, exitCode: .dataError)
-    case let error as NetworkError: Failure(error.description, exitCode: exitCode(of: error))
+    case let error as NetworkError:
+        Failure(error.description + options(for: error), exitCode: exitCode(of: error))
     case let error as LayersError: Failure(error.description, exitCode: exitCode(of: error))
     default: nil
     }
+}
+
+// The libraries say in words what mends an error; the options that do it here follow in parentheses.
+
+private func options(for error: DatasetsError) -> String {
+    switch error {
+    case .cannotConvert(_, _, .size), .mixedSizes: " (--image-size)"
+    case .cannotConvert(_, _, .grey): " (--grey)"
+    case .cannotConvert(_, _, .colour): " (--colour)"
+    case .batchTooLarge: " (--batch-size)"
+    case .mixedColours: " (--grey, --colour)"
+    case .noFolder(_, isFromEnvironment: false), .notFound, .wrongChecksum: " (--data-dir)"
+    default: ""
+    }
+}
+
+private func options(for error: RunsError) -> String {
+    if case .exists(let path) = error { " (--out, --resume \(path))" } else { "" }
+}
+
+/// Not private: an error of rows is thrown again with the name of the file.
+func options(for error: NetworkError) -> String {
+    if case .unobserved(let node, _) = error { " (--hidden '\(node):2')" } else { "" }
 }
 
 private func exitCode(of error: FormatError) -> ExitCode {

@@ -187,7 +187,7 @@ import TestSupport
             _ = try NetworkData(table, of: Networks.mixed)
         }
         let structure = try NetworkStructure(parsing: "z -> x, e")
-        try expect("node 'z' is no column; say how many categories it has with --hidden 'z:2'") {
+        try expect("node 'z' is no column; make it a hidden node") {
             _ = try structure.network(for: table, hidden: [:])
         }
         try expect("column 'e' is empty") { _ = try structure.network(for: table, hidden: ["z": 2]) }

@@ -122,7 +122,7 @@ struct BatchLoaderTests {
 
     @Test("A batch larger than the set, and an empty set, are refused in a line")
     func refusals() throws {
-        expectLine(["numbers has 1 example,", "batch of 2", "--batch-size"]) {
+        expectLine(["numbers has 1 example,", "batch of 2", "smaller batch size"]) {
             try BatchLoader(numbers(1), batchSize: 2, shuffledBy: Self.order)
         }
         expectLine(["counting has 0 examples"]) {

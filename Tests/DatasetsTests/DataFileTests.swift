@@ -143,7 +143,7 @@ struct DataFileTests {
 
     @Test("Files are not resized, and one that is missing is told from the named sets")
     func otherRefusals() throws {
-        expectLine(["--image-size 9", "1×4×6"]) {
+        expectLine(["image size of 9", "1×4×6"]) {
             try Self.open(NPY.encode(Self.bytes([5, 4, 6])), as: "x.npy", imageSize: 9)
         }
         expectLine(["/nowhere/x.npy: no such file", "mnist"]) {

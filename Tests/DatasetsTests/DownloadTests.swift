@@ -86,14 +86,14 @@ struct DownloadTests {
         }) { served, address, library, cache in
             try served.write(Data("something else".utf8), as: "digits.idx")
             try served.write(Self.images, as: "cut-digits.idx")
-            expectLine(["\(address)digits.idx: its SHA-256 is", "--data-dir"]) {
+            expectLine(["\(address)digits.idx: its SHA-256 is", "into a folder"]) {
                 try Self.set([Self.file(from: [address])]).open(in: library, imageSize: 0)
             }
             expectLine(["digits: cut-digits.idx is not in \(cache.path)", "127.0.0.1: "]) {
                 try Self.set([Self.file("cut-digits.idx", from: [address])], wanting: "cut-digits.idx")
                     .open(in: library, imageSize: 0)
             }
-            expectLine(["digits.idx is not in \(cache.path)", "HTTP 404", "--data-dir"]) {
+            expectLine(["digits.idx is not in \(cache.path)", "HTTP 404", "into a folder"]) {
                 try Self.set([Self.file(from: [address + "absent/"])]).open(in: library, imageSize: 0)
             }
             expectLine(["digits.idx is not in \(cache.path)", "127.0.0.1: "]) {

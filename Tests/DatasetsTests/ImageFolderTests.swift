@@ -83,13 +83,13 @@ struct ImageFolderTests {
                 try folder.writeImage(50, size: (5, 6), as: String(format: "%02d.png", place))
             }
             for _ in 0..<10 {
-                expectLine(["/07.png: 5×6 pixels", "/00.png has 4×6", "--image-size"]) {
+                expectLine(["/07.png: 5×6 pixels", "/00.png has 4×6", "image size"]) {
                     try DataLibrary(environment: [:]).open(folder.path)
                 }
             }
             #expect(try DataLibrary(environment: [:]).open(folder.path, imageSize: 5).training.count == 30)
             try folder.writeImage(1, 2, 3, as: "03.png")
-            expectLine(["/03.png: in colour", "--grey or --colour"]) {
+            expectLine(["/03.png: in colour", "to grey or to colour"]) {
                 try DataLibrary(environment: [:]).open(folder.path)
             }
         }
@@ -133,7 +133,7 @@ struct ImageFolderTests {
             #expect(try splits.validation?.examples(at: [0])[0, 0, 3, 5].scalar() == 30)
             #expect(try splits.test?.examples(at: [0])[0, 0, 3, 5].scalar() == 40)
             try folder.writeImage(40, size: (9, 9), as: "test/a.png")
-            expectLine(["/test: 1×9×9", "/train has 1×4×6", "--image-size"]) {
+            expectLine(["/test: 1×9×9", "/train has 1×4×6", "image size"]) {
                 try DataLibrary(environment: [:]).open(folder.path)
             }
         }

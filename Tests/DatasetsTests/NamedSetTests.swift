@@ -93,17 +93,17 @@ struct NamedSetTests {
             try DataLibrary(environment: [:]).open("sprites", imageSize: 16).training.exampleShape == [
                 1, 16, 16,
             ])
-        expectLine(["sprites", "--image-size 4 "]) {
+        expectLine(["sprites", "image size of 4 "]) {
             try DataLibrary(environment: [:]).open("sprites", imageSize: 4)
         }
-        expectLine(["sprites", "--colour "]) {
+        expectLine(["sprites", "colour "]) {
             try DataLibrary(environment: [:]).open("sprites", channels: 3)
         }
     }
 
     @Test("A folder of data that does not exist is named, and how it was given")
     func missingDirectory() {
-        expectLine(["/nowhere: no such folder", "--data-dir"]) {
+        expectLine(["/nowhere: no such folder", "the folder of data sets"]) {
             try DataLibrary(directory: URL(fileURLWithPath: "/nowhere"), environment: [:])
         }
         expectLine(["/nowhere: no such folder", "VAE_DATA_DIR"]) {

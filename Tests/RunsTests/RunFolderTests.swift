@@ -27,7 +27,7 @@ struct RunFolderTests {
             let error = #expect(throws: RunsError.exists(path: run.url.path)) {
                 try RunFolder(creating: run.url, configuration: Settings(seed: 8))
             }
-            #expect("\(try #require(error))".contains("--resume \(run.url.path)"))
+            #expect("\(try #require(error))".contains("\(run.url.path): a run is already there"))
             #expect(try Data(contentsOf: run.configurationURL) == before)
         }
     }

@@ -40,7 +40,7 @@ struct ScaleAndShiftTests {
     @Test("Values and slopes are those of the formula, both ways", arguments: shapes, [false, true])
     func formula(_ shape: ([Int], Int), isBack: Bool) {
         GaussianTests.expectSame(
-            Self.inputs(shape.0, eventRank: shape.1),
+            Self.inputs(shape.0, eventRank: shape.1), terms: shape.0.suffix(shape.1).reduce(1, *),
             { Self.fused($0, eventRank: shape.1, isBack: isBack) },
             { Self.formula($0, eventRank: shape.1, isBack: isBack) })
     }

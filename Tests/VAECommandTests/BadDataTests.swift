@@ -51,7 +51,7 @@ import Testing
         BadInput(
             "a size for what are no images", ["d.csv": Sample.csv(rows: 30)],
             line: "train --data d.csv --image-size 16", status: 65,
-            saying: "d.csv: --image-size 16 does not apply"),
+            saying: "d.csv: an image size of 16 does not apply", "--image-size"),
         BadInput(
             "a batch larger than the set", ["d.idx": Sample.idx(count: 20)],
             line: "train --data d.idx --batch-size 21 --validation 0 \(small)", status: 65,

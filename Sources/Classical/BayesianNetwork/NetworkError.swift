@@ -24,6 +24,8 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
     case jointTooWide(nodes: Int, entries: Double)
     /// A table of data does not fit the network.
     case data(reason: String)
+    /// A node that is not hidden has no column, or an empty one; `columns` are those there are in the first case.
+    case unobserved(node: String, columns: [String]?)
     /// A row of data has probability zero under the tables that learning starts with.
     case impossibleRow(Int)
 
@@ -52,6 +54,10 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
         case .jointTooWide(let nodes, let entries):
             "\(nodes) nodes have \(entries) combinations together; ask for fewer nodes at a time"
         case .data(let reason): reason
+        case .unobserved(let node, let columns):
+            (columns == nil ? "column '\(node)' is empty" : "node '\(node)' is no column")
+                + "; make it a hidden node with a number of categories"
+                + (columns.map { ", or name a column: \($0.joined(separator: ", "))" } ?? "")
         case .impossibleRow(let row):
             "row \(row) has probability zero under the tables to start with; start from random ones"
         }

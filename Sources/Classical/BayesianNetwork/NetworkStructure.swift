@@ -70,15 +70,11 @@ public struct NetworkStructure: Sendable, Equatable {
     ) throws -> [String] {
         if let count = hidden[name] { return (0..<count).map(String.init) }
         guard let column = table.columns.first(where: { $0.name == name }) else {
-            throw NetworkError.data(
-                reason:
-                    "node '\(name)' is no column; say how many categories it has with --hidden '\(name):2', "
-                    + "or name a column: \(table.columns.map(\.name).joined(separator: ", "))")
+            throw NetworkError.unobserved(node: name, columns: table.columns.map(\.name))
         }
         let found = Set(column.content.texts).filter { !NetworkData.isMissing($0) }
         guard !found.isEmpty else {
-            throw NetworkError.data(
-                reason: "column '\(name)' is empty; say how many categories it has with --hidden '\(name):2'")
+            throw NetworkError.unobserved(node: name, columns: nil)
         }
         guard found.count <= categoryLimit else {
             throw NetworkError.data(

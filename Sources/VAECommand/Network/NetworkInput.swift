@@ -41,8 +41,8 @@ struct NetworkTable {
             return try body()
         } catch let error as NetworkError {
             switch error {
-            case .data, .impossibleRow, .impossibleEvidence, .unknownCategory:
-                throw Failure("\(path): \(error)", exitCode: .dataError)
+            case .data, .unobserved, .impossibleRow, .impossibleEvidence, .unknownCategory:
+                throw Failure("\(path): \(error)\(options(for: error))", exitCode: .dataError)
             default: throw error
             }
         }
