@@ -64,6 +64,7 @@ public struct ModelTraits: Sendable {
     /// Why the numbers of such a model are no likelihood of data; `nil` where they are.
     ///
     /// - Parameter seesBinary: Whether the model sees zeros and ones only.
+    /// - Returns: The reason, in a few words.
     public func lossReason(seesBinary: Bool) -> String? {
         if isAutoencoder { return "an autoencoder" }
         return isBinary && !seesBinary ? "grey values under a Bernoulli" : nil
@@ -72,6 +73,7 @@ public struct ModelTraits: Sendable {
     /// What a reported bound of such a model is.
     ///
     /// - Parameter seesBinary: Whether the model sees zeros and ones only.
+    /// - Returns: Exact, a bound, or a loss.
     public func boundKind(seesBinary: Bool) -> BoundKind {
         lossReason(seesBinary: seesBinary) != nil ? .loss : isExact ? .exact : .bound
     }

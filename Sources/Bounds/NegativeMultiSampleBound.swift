@@ -33,7 +33,8 @@ public struct NegativeMultiSampleBound: Objective, Equatable, Sendable {
     ///     bounds, and not for the score function.
     public init(
         _ generative: MultiSampleBound, inference: MultiSampleBound? = nil,
-        estimator: GradientEstimator = .reparameterized, warmUp: WarmUp = WarmUp(), backwardSamples: Int? = nil
+        estimator: GradientEstimator = .reparameterized, warmUp: WarmUp = WarmUp(),
+        backwardSamples: Int? = nil
     ) {
         self.generative = generative
         self.inference = inference ?? generative

@@ -55,7 +55,8 @@ extension Walk {
     /// - Returns: The walk.
     /// - Precondition: Priors can be tempered, where another temperature than 1 is asked for.
     public static func generation(
-        _ count: Int, startingAt first: Int = 0, classes: [Int]? = nil, temperature: Double = 1, given: [String: Tensor] = [:],
+        _ count: Int, startingAt first: Int = 0, classes: [Int]? = nil, temperature: Double = 1,
+        given: [String: Tensor] = [:],
         using generator: Generator
     ) -> Walk {
         precondition(

@@ -66,6 +66,7 @@ public final class Walk {
     /// What a network computes of the examples; `nil` where nothing is observed.
     ///
     /// - Parameter make: Computes it from the examples `[batch, ...]`; called once for an observation.
+    /// - Returns: The evidence.
     public func evidence<Evidence>(_ make: (Tensor) -> Evidence) -> Evidence? {
         guard let observation else { return nil }
         defer { evidenceCount += 1 }
@@ -137,6 +138,7 @@ public final class Walk {
     /// The classes of the examples, one-hot `[batch, count]`.
     ///
     /// - Parameter count: How many classes the model knows.
+    /// - Returns: A one in the column of each class.
     /// - Precondition: The batch has classes, each below `count`.
     public func oneHotClasses(of count: Int) -> Tensor {
         guard let classes, classes.allSatisfy({ (0..<count).contains($0) }) else {

@@ -31,7 +31,8 @@ public struct Batch: Sendable {
     /// The examples of a range of the batch.
     public subscript(range: Range<Int>) -> Batch {
         Batch(
-            examples[.range(range)], indices: Array(indices[range]), classes: classes.map { Array($0[range]) })
+            examples[.range(range)], indices: Array(indices[range]), classes: classes.map { Array($0[range]) }
+        )
     }
 
     /// The same batch with its examples replaced, as preprocessing does.

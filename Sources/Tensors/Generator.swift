@@ -44,6 +44,7 @@ public struct Generator: Sendable, Equatable, Codable {
     /// change what a row holds.
     ///
     /// - Parameter keys: One for each row.
+    /// - Returns: The generator, at the beginning of each row.
     public func byRows(_ keys: RowKeys) -> Generator {
         var generator = self
         var streams = [UInt64](repeating: 0, count: keys.labels.count)
@@ -82,7 +83,8 @@ public struct Generator: Sendable, Equatable, Codable {
     /// Standard normal draws, float32 or float64.
     public mutating func normal(_ shape: [Int], dtype: DType = .float32) -> Tensor {
         guard let rows else {
-            return made(ct_random_normal(shape, shape.count, dtype.rawValue, seed, stream, advance(shape, dtype)))
+            return made(
+                ct_random_normal(shape, shape.count, dtype.rawValue, seed, stream, advance(shape, dtype)))
         }
         let start = advance(shape, dtype, rows: rows.count)
         return made(

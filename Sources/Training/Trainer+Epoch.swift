@@ -78,9 +78,10 @@ extension Trainer {
                     units = UnitStatistics(of: trace)?.joined(with: units) ?? units
                 }
             }
-            sums.loss = ranked.map {
-                objective.validationLoss(of: $0, at: moment).scalar() * Double($0.examples)
-            } ?? .nan
+            sums.loss =
+                ranked.map {
+                    objective.validationLoss(of: $0, at: moment).scalar() * Double($0.examples)
+                } ?? .nan
             return (sums, units)
         }
     }

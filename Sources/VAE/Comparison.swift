@@ -59,39 +59,40 @@ public struct Comparison: Sendable {
         func row(_ name: String, estimate: (RunEvaluation) -> Estimate?) -> Row {
             row(name) { estimate($0).map(Self.text) }
         }
-        let all = [
-            row("data") { $0.data },
-            row("split") { "\($0.evaluation.split), \($0.evaluation.examples)" },
-            row("sees") { $0.preprocessing.summary },
-            row("kind") { $0.evaluation.kind.rawValue },
-            row("ELBO", estimate: \.evaluation.elbo),
-            part("distortion", \.distortion), part("rate", \.rate),
-        ] + groupRows + [
-            row("log p(x)", estimate: \.evaluation.logLikelihood),
-            row("draws of z") {
-                $0.evaluation.logLikelihood == nil ? nil : "\($0.evaluation.importanceSamples)"
-            },
-            row("log p(x), annealed", estimate: { $0.annealed?.logLikelihood }),
-            row("bits per dimension") {
-                $0.evaluation.bitsPerDimension.map { String(format: "%.4f", $0) }
-            },
-            row("active units") {
-                let units = $0.evaluation.unitVariances.count
-                return units == 0 ? nil : "\($0.evaluation.activeUnits) of \(units)"
-            },
-            row("amortisation gap", estimate: { $0.gaps?.amortizationGap }),
-            row("approximation gap", estimate: { $0.gaps?.approximationGap }),
-            row("mutual information", estimate: { $0.surgery?.aggregate?.mutualInformation }),
-            row("KL(q(z) ‖ p(z))", estimate: { $0.surgery?.aggregate?.priorDivergence }),
-            row("a mixture prior's gain", estimate: { $0.priorFit?.gain }),
-            row("precision of samples", estimate: { $0.realism?.samples.precision }),
-            row("recall of samples", estimate: { $0.realism?.samples.recall }),
-            row("kernel distance of samples") { $0.realism?.samples.kernelDistance.text(digits: 4) },
-            row("sharpness of samples") { $0.realism?.samples.sharpness.text(digits: 4) },
-            row("MIG") { $0.disentanglement.map { String(format: "%.3f", $0.mutualInformation.gap) } },
-            row("DCI disentanglement") { $0.disentanglement?.disentanglement.text(digits: 3) },
-            row("FactorVAE score") { $0.disentanglement?.factorVAEScore.text(digits: 3) },
-        ]
+        let all =
+            [
+                row("data") { $0.data },
+                row("split") { "\($0.evaluation.split), \($0.evaluation.examples)" },
+                row("sees") { $0.preprocessing.summary },
+                row("kind") { $0.evaluation.kind.rawValue },
+                row("ELBO", estimate: \.evaluation.elbo),
+                part("distortion", \.distortion), part("rate", \.rate),
+            ] + groupRows + [
+                row("log p(x)", estimate: \.evaluation.logLikelihood),
+                row("draws of z") {
+                    $0.evaluation.logLikelihood == nil ? nil : "\($0.evaluation.importanceSamples)"
+                },
+                row("log p(x), annealed", estimate: { $0.annealed?.logLikelihood }),
+                row("bits per dimension") {
+                    $0.evaluation.bitsPerDimension.map { String(format: "%.4f", $0) }
+                },
+                row("active units") {
+                    let units = $0.evaluation.unitVariances.count
+                    return units == 0 ? nil : "\($0.evaluation.activeUnits) of \(units)"
+                },
+                row("amortisation gap", estimate: { $0.gaps?.amortizationGap }),
+                row("approximation gap", estimate: { $0.gaps?.approximationGap }),
+                row("mutual information", estimate: { $0.surgery?.aggregate?.mutualInformation }),
+                row("KL(q(z) ‖ p(z))", estimate: { $0.surgery?.aggregate?.priorDivergence }),
+                row("a mixture prior's gain", estimate: { $0.priorFit?.gain }),
+                row("precision of samples", estimate: { $0.realism?.samples.precision }),
+                row("recall of samples", estimate: { $0.realism?.samples.recall }),
+                row("kernel distance of samples") { $0.realism?.samples.kernelDistance.text(digits: 4) },
+                row("sharpness of samples") { $0.realism?.samples.sharpness.text(digits: 4) },
+                row("MIG") { $0.disentanglement.map { String(format: "%.3f", $0.mutualInformation.gap) } },
+                row("DCI disentanglement") { $0.disentanglement?.disentanglement.text(digits: 3) },
+                row("FactorVAE score") { $0.disentanglement?.factorVAEScore.text(digits: 3) },
+            ]
         return all.filter { $0.cells.contains { !$0.isEmpty } }
     }
 
@@ -105,7 +106,8 @@ public struct Comparison: Sendable {
             Row(
                 name: "rate of \(name)",
                 cells: entries.map { entry in
-                    entry.measured.evaluation.rates.first { $0.group == name }.map { Self.text($0.rate) } ?? ""
+                    entry.measured.evaluation.rates.first { $0.group == name }.map { Self.text($0.rate) }
+                        ?? ""
                 })
         }
     }

@@ -52,6 +52,7 @@ extension DataChoice {
             throw DatasetsError.cannotTreat(
                 set: source, kind: splits.training.elementKind, preprocessing: preprocessing)
         }
-        return try splits.settingAside(validationCount, using: Generator(seed: seed).child(named: "validation split"))
+        return try splits.settingAside(
+            validationCount, using: Generator(seed: seed).child(named: "validation split"))
     }
 }

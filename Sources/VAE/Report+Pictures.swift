@@ -56,7 +56,8 @@ extension Report {
     private func manifoldFigure() throws -> ReportPage.Figure {
         let side = 20
         let picture = try grid(
-            trained.manifold(units: (0, 1), class: examples.classes?[0], side: side), columns: side, padding: 0,
+            trained.manifold(units: (0, 1), class: examples.classes?[0], side: side), columns: side,
+            padding: 0,
             name: "manifold")
         return ReportPage.Figure(
             picture, enlargement: enlargement,
@@ -69,7 +70,8 @@ extension Report {
     private func traversalFigure(of codes: Tensor) throws -> ReportPage.Figure {
         let units = Array(evaluation.unitsByUse.prefix(10))
         let rows = units.map {
-            trained.traversal(of: codes.selected(0, along: 0), class: examples.classes?[0], unit: $0, steps: 11)
+            trained.traversal(
+                of: codes.selected(0, along: 0), class: examples.classes?[0], unit: $0, steps: 11)
         }
         let picture = try grid(Tensor.concatenated(rows, along: 0), columns: 11, name: "traversals")
         return ReportPage.Figure(
@@ -101,7 +103,8 @@ extension Report {
         let series = names.prefix(12).map { name in
             let places = classes.indices.filter { classes[$0] == name }
             return ScatterChart.Series(
-                examples.classes == nil ? "examples" : "\(name)", x: places.map { x[$0] }, y: places.map { y[$0] })
+                examples.classes == nil ? "examples" : "\(name)", x: places.map { x[$0] },
+                y: places.map { y[$0] })
         }
         let isTold = trained.configuration.model.classes > 0
         let chart = ScatterChart(

@@ -83,8 +83,9 @@ public final class TrainingSession {
             var weights = Generator(seed: configuration.seed)
             model = try configuration.model.makeModel(using: &weights)
             traits = configuration.traits(of: model)
+            let latentTraits = traits.latentTraits
             try SettingsError.within("training") {
-                try configuration.training.validate(for: traits.latentTraits)
+                try configuration.training.validate(for: latentTraits)
             }
             _ = try configuration.training.learntPart(of: ModuleState(model))
             let order = Generator(seed: configuration.seed).child(named: "order")

@@ -63,7 +63,8 @@ struct RunContents: Encodable {
                     + names.map { name in record.values[name].map { nats($0, digits: 2) } ?? "" }
                     + [nats(record.seconds, digits: 1)])
         }
-        return ((try? configuration.lossReason()).flatMap(\.self).map { "note: \(noteOfLoss($0))\n" } ?? "") + table.text
+        return ((try? configuration.lossReason()).flatMap(\.self).map { "note: \(noteOfLoss($0))\n" } ?? "")
+            + table.text
     }
 
     private func nats(_ value: Double, digits: Int) -> String { String(format: "%.\(digits)f", value) }

@@ -27,7 +27,8 @@ enum SampleCommand {
         ],
         positionals: [Options.model],
         options: [
-            OptionGroup("Samples", [count, draw, temperature, Options.class, Options.seed, Options.checkpoint]),
+            OptionGroup(
+                "Samples", [count, draw, temperature, Options.class, Options.seed, Options.checkpoint]),
             OptionGroup("Output", [out, Options.columns, Options.scale]), Options.machineGroup,
         ],
         run: run)
@@ -38,8 +39,7 @@ enum SampleCommand {
     ]
 
     @Sendable private static func run(_ arguments: Arguments) throws {
-        if let network = try NetworkModelFile(arguments, refusing: ownOptions)
-        {
+        if let network = try NetworkModelFile(arguments, refusing: ownOptions) {
             return try network.sample(arguments[count], to: arguments[out])
         }
         if let fitted = try FittedModel(arguments, refusing: ownOptions) {

@@ -28,7 +28,7 @@ struct GaussianTests {
         }.gradients
     }
 
-    /// - Parameter terms: How many numbers the longest sum has; each adds a rounding error of float32.
+    /// Each of the `terms` of the longest sum adds a rounding error of float32.
     static func expectSame(
         _ inputs: [Tensor], terms: Int = 1, _ fused: ([Tensor]) -> Tensor, _ composed: ([Tensor]) -> Tensor
     ) {

@@ -53,7 +53,9 @@ import Testing
             try run("reconstruct run --count 20 --out again.npy", in: folder)
             let back = try NPY.read(folder.appendingPathComponent("back.npy"))
             let again = try NPY.read(folder.appendingPathComponent("again.npy"))
-            for (one, other) in zip(back.values(as: Float.self), again.values(as: Float.self)) { #expect(abs(one - other) < 1e-3) }
+            for (one, other) in zip(back.values(as: Float.self), again.values(as: Float.self)) {
+                #expect(abs(one - other) < 1e-3)
+            }
         }
     }
 

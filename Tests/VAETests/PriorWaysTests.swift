@@ -55,7 +55,8 @@ struct PriorWaysTests {
         try withTemporaryFolder { folder in
             let configuration = RunConfiguration(
                 data: DataChoice("rows.csv", preprocessing: .real), model: WindowRecipe(prior: prior))
-            let run = try RunFolder(creating: folder.appendingPathComponent("run"), configuration: configuration)
+            let run = try RunFolder(
+                creating: folder.appendingPathComponent("run"), configuration: configuration)
             var checkpoint = Checkpoint()
             checkpoint.metadata["progress"] = "{}"
             try run.save(checkpoint, step: 0, as: CheckpointName.allCases)
@@ -70,7 +71,8 @@ struct PriorWaysTests {
     func manifold(prior: String, tolerance: Double) throws {
         try withModel(prior) { trained in
             let plane = trained.manifold(units: (0, 1), side: 2)
-            let (mean, spread) = prior == "standard" ? ([0.0, 0.0], [1.0, 1.0]) : ([3.0, -1.0], [2.0, 1.0])
+            let (mean, spread) =
+                prior == "standard" ? ([0.0, 0.0], [1.0, 1.0]) : ([3.0, -1.0], [2.0, 1.0])
             let step = 0.67449
             func place(_ right: Double, _ up: Double) -> [Float] {
                 [Float(mean[0] + right * step * spread[0]), Float(mean[1] + up * step * spread[1])]

@@ -90,7 +90,8 @@ public final class FeatureClassifier: Module {
         let state = ModuleState(model)
         let optimizer = Adam(state)
         let loader = try BatchLoader(
-            source, batchSize: min(training.batchSize, max(1, source.count)), shuffledBy: seed.child(named: "order"))
+            source, batchSize: min(training.batchSize, max(1, source.count)),
+            shuffledBy: seed.child(named: "order"))
         let schedule = LearningRateSchedule.cosine(total: training.steps, warmUp: 0, floor: 0)
         var step = 0
         var images = Tensor(0)

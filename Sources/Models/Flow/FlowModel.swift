@@ -43,7 +43,8 @@ public final class FlowModel: LatentVariableModel {
     /// z = f⁻¹(x), exact for real numbers, with the noise of dequantization for levels.
     public func callAsFunction(_ walk: Walk) -> any Distribution {
         dequantizer?.shift(walk)
-        let density = walk.flow("z", prior: DiagonalGaussian.standard(configuration.exampleShape), through: bijector)
+        let density = walk.flow(
+            "z", prior: DiagonalGaussian.standard(configuration.exampleShape), through: bijector)
         return dequantizer == nil
             ? density : DequantizedDensity(density, dimensions: configuration.dimensions)
     }

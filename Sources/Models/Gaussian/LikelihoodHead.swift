@@ -10,6 +10,7 @@ public protocol LikelihoodHead: Module {
     /// - Parameters:
     ///   - output: Of the network.
     ///   - walk: Takes changes of the head's own state.
+    /// - Returns: p(x | z).
     func callAsFunction(_ output: Tensor, _ walk: Walk) -> any Likelihood
 }
 

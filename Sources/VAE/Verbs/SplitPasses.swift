@@ -104,7 +104,8 @@ struct SplitPasses {
     func scores(
         samples: Int, refinement: Refinement?
     ) throws -> (scores: ExampleScores, obstacle: EvaluationError?) {
-        var scorer = ExampleScorer(model, samples: samples, refinement: refinement, noise: seed.child(named: "scores"))
+        var scorer = ExampleScorer(
+            model, samples: samples, refinement: refinement, noise: seed.child(named: "scores"))
         try pass(
             "score \(split)", partsOf: refinement == nil ? Self.batchSize : Self.slowPart
         ) { scorer.add($0) }

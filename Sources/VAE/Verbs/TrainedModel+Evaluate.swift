@@ -175,7 +175,8 @@ extension TrainedModel {
     ) throws -> Measuring<Realism>? {
         guard request.realism else { return nil }
         guard traits.hasPrior else {
-            throw MeasurementError(.realism, "the model has no prior to draw samples from; fit one to its codes")
+            throw MeasurementError(
+                .realism, "the model has no prior to draw samples from; fit one to its codes")
         }
         let count = min(source.count, Self.imageLimit, request.count ?? source.count)
         // At random, as a folder has its images class by class.
