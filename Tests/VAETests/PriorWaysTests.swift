@@ -5,9 +5,23 @@ import VAE
 
 /// x = z, so that a picture of the latent space shows the codes themselves.
 private final class Window: LatentVariableModel {
-    let prior: any Distribution
+    private let kind: String
 
-    init(_ prior: any Distribution) { self.prior = prior }
+    init(_ kind: String) { self.kind = kind }
+
+    private var prior: any Distribution {
+        let wide = DiagonalGaussian(
+            mean: Tensor([Float(3), -1]), logVariance: Tensor([Float(log(4.0)), 0]))
+        switch kind {
+        case "standard": return DiagonalGaussian.standard(2)
+        case "wide": return wide
+        default:
+            return Mixture(
+                logits: .zeros([1]),
+                components: DiagonalGaussian(
+                    mean: wide.mean.expanded(at: 0), logVariance: wide.logVariance.expanded(at: 0)))
+        }
+    }
 
     func callAsFunction(_ walk: Walk) -> any Distribution {
         let z = walk.latent(
@@ -30,20 +44,7 @@ private struct WindowRecipe: ModelRecipe {
     var title: String { "A window" }
     var summary: String { "a window" }
 
-    func makeModel(using generator: inout Generator) throws -> any LatentVariableModel {
-        let mean = Tensor([Float(3), -1])
-        let logVariance = Tensor([Float(log(4.0)), 0])
-        switch prior {
-        case "standard": return Window(DiagonalGaussian.standard(2))
-        case "wide": return Window(DiagonalGaussian(mean: mean, logVariance: logVariance))
-        default:
-            return Window(
-                Mixture(
-                    logits: .zeros([1]),
-                    components: DiagonalGaussian(
-                        mean: mean.expanded(at: 0), logVariance: logVariance.expanded(at: 0))))
-        }
-    }
+    func makeModel(using generator: inout Generator) throws -> any LatentVariableModel { Window(prior) }
 }
 
 @Suite("Ways through the latent space", .serialized)
