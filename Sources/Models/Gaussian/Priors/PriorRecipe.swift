@@ -52,6 +52,7 @@ extension GaussianVAE {
         "prior",
         [
             StandardPriorRecipe.self, LearnedPriorRecipe.self, MixturePriorRecipe.self, VampPriorRecipe.self,
+            StudentTPriorRecipe.self,
             FlowPriorRecipe.self, AutoregressivePriorRecipe.self, SplinePriorRecipe.self,
             AggregatedPriorRecipe.self, NoPriorRecipe.self,
         ])
