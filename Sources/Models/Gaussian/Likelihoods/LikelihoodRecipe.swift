@@ -67,6 +67,7 @@ extension GaussianVAE {
             ContinuousBernoulliLikelihoodRecipe.self, CategoricalLikelihoodRecipe.self,
             DiscretizedLogisticLikelihoodRecipe.self, DiscretizedGaussianLikelihoodRecipe.self,
             LogisticMixtureLikelihoodRecipe.self, BetaBinomialLikelihoodRecipe.self,
+            NegativeBinomialLikelihoodRecipe.self,
         ])
 }
 
