@@ -96,6 +96,7 @@ extension TrainingSettings {
             PartedInferenceRecipe.self, CombinedBoundRecipe.self, WeightedRate.self, CapacityTarget.self,
             FreeBits.self, TotalCorrelation.self, MeanDiscrepancy.self, PriorOfMeansRecipe.self,
             PriorOfDrawsRecipe.self, LatentWidth.self, FactorLoss.Settings.self,
+            RenyiRecipe.self,
         ])
 }
 
