@@ -113,6 +113,9 @@ let package = Package(
         .executableTarget(
             name: "QuickStart", dependencies: ["VAE"], path: "Examples/QuickStart", swiftSettings: strict),
         .executableTarget(
+            name: "OwnModel", dependencies: ["VAE"], path: "Examples/OwnModel/Sources/OwnModel",
+            swiftSettings: strict),
+        .executableTarget(
             name: "Contest", dependencies: ["CThreads", "Formats", "VAE"], path: "Benchmarks/Contest",
             swiftSettings: strict),
         library("CommandLineKit"), tests("CommandLineKit"),

@@ -28,6 +28,14 @@ public struct DiagonalGaussian: HasVariance, Reparameterized {
         self.eventRank = eventRank
     }
 
+    /// A Gaussian from what a network gives: means, then log-variances, which are bent to a logarithm beyond ±10.
+    ///
+    /// - Parameter parameters: `[batch..., 2 · size]`.
+    public init(parameters: Tensor) {
+        let (mean, logVariance) = parameters.gaussianParameters(logVarianceLimit: 10)
+        self.init(mean: mean, logVariance: logVariance)
+    }
+
     /// N(0, I) over vectors of a size.
     public static func standard(_ size: Int, dtype: DType = .float32) -> DiagonalGaussian {
         standard([size], dtype: dtype)
