@@ -81,7 +81,7 @@ struct DivergenceTests {
             #expect(sitting.trainer.progress.skippedSteps == 2)
             #expect(try sitting.run.values("skippedSteps", of: "train") == [1, 2])
             #expect(try sitting.run.values("elbo", of: "train").allSatisfy { $0.isFinite })
-            // Neither rule nor average has seen the steps left out.
+            // Neither rule nor average has seen the skipped steps.
             let checkpoint = try sitting.run.checkpoint(.latest)
             #expect(checkpoint.section("optimizer")["step"]?.scalar() == 10)
             #expect(checkpoint.section("average")["updates"]?.scalar() == 10)

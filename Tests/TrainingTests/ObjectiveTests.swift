@@ -153,14 +153,18 @@ struct ObjectiveTests {
         }
     }
 
-    /// The ELBO next to it takes the rate in closed form, so the two differ by noise as well as by the bound.
+    /// The importance-weighted bound lies above the ELBO.
+    ///
+    /// The ELBO next to it takes the rate in closed form, so the two also differ by the noise of log q − log p: at most
+    /// about 1 nat a draw, in 12 examples of 16 draws.
     @Test("An importance-weighted run is ranked by its own bound, of as many draws")
     func importanceWeighted() throws {
         try withTemporaryFolder { folder in
             let run = try Plan(epochs: 4) { ($0.objective, $0.samples) = (.iwae, 16) }.trained(in: folder).run
             let losses = try run.values("loss", of: "validation")
             let elbos = try run.values("elbo", of: "validation")
-            for (loss, elbo) in zip(losses, elbos) { #expect(loss.isFinite && loss != -elbo) }
+            let tolerance = 3 / Double(12 * 16).squareRoot()
+            for (loss, elbo) in zip(losses, elbos) { #expect(-loss != elbo && -loss > elbo - tolerance) }
         }
     }
 }
