@@ -57,9 +57,13 @@ let package = Package(
             "VAE",
             [
                 "Bounds", "Classical", "Datasets", "Diagnostics", "Evaluation", "Figures", "Flows", "Formats",
-                "Layers", "Models", "Probability", "Runs", "Settings", "Tensors", "Training",
+                "Layers", "Models", "Probability", "Reports", "Runs", "Settings", "Tensors", "Training",
             ]),
         tests("VAE", ["Settings", "TestSupport"]),
+        library(
+            "Reports",
+            ["Bounds", "Datasets", "Diagnostics", "Evaluation", "Figures", "Formats", "Runs", "Tensors"]),
+        tests("Reports", ["Evaluation", "Figures"]),
 
         library("Training", ["Bounds", "Datasets", "Layers", "Runs", "Settings", "Tensors"]),
         tests(
@@ -74,7 +78,7 @@ let package = Package(
         library("Runs", ["Formats", "Settings", "Tensors"]),
         tests("Runs", ["Formats", "TestSupport", "Tensors"]),
 
-        library("Models", ["Bounds", "Flows", "Layers", "Probability", "Settings", "Tensors"]),
+        library("Models", ["Bounds", "Datasets", "Flows", "Layers", "Probability", "Settings", "Tensors"]),
         tests(
             "Models",
             ["Bounds", "Datasets", "Flows", "Layers", "Probability", "Settings", "TestSupport", "Tensors"]),

@@ -19,3 +19,15 @@ enum Limits {
 func requireElements(_ count: Int, _ setting: String) throws {
     try require(count >= 2, setting, count, "at least 2 with a flow whose networks lead between elements")
 }
+
+/// The settings that all flows of a few layers have.
+func flowSettings<Root: Configurable>(
+    _ layers: WritableKeyPath<Root, Int> & Sendable, _ hidden: WritableKeyPath<Root, [Int]> & Sendable
+) -> [Setting<Root>] {
+    [
+        .integer("layers", layers, in: Limits.layers, .option("flow-layers", help: "Layers of the flow.")),
+        .integers(
+            "hidden", hidden, in: Limits.width,
+            .option("flow-hidden", help: "Widths of the network in each layer of the flow.")),
+    ]
+}

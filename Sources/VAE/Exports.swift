@@ -9,6 +9,7 @@
 @_exported import Layers
 @_exported import Models
 @_exported import Probability
+@_exported import Reports
 @_exported import Runs
 @_exported import Settings
 @_exported import Tensors

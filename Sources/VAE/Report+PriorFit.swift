@@ -1,58 +1,14 @@
-import Evaluation
+import Bounds
 import Figures
-import Foundation
-import Models
 import Tensors
 
-// Whether the codes of all examples together lie where the prior expects them.
 extension Report {
-    /// How many units the quantile plot shows.
-    private static let shownUnits = 6
     /// How many draws are shown: enough for a hundred quantiles, few enough for a prior of many components.
     private static let drawLimit = 500
 
+    /// Whether the prior fits the codes; `nil` for a model without prior or units.
     func priorFitSection() -> ReportPage.Section? {
         guard trained.traits.hasPrior, !evaluation.unitVariances.isEmpty else { return nil }
-        let (posterior, prior) = draws()
-        let units = Array(evaluation.unitsByUse.prefix(Self.shownUnits))
-        var figures: [ReportPage.Figure] = []
-        if units.count > 1 { figures.append(plane(units[0], units[1], posterior, prior)) }
-        figures.append(quantiles(of: units, posterior, prior))
-        var section = ReportPage.Section("Whether the prior fits the codes")
-        section.add(
-            paragraph: """
-                A sample begins with z from the prior p(z); the decoder has learnt from z of q(z), those of all examples \
-                together. Where p(z) has mass and q(z) has none, samples come out that look like no data.
-                """)
-        section.add(sideBySide: figures)
-        if let fit = measured.priorFit { addGain(of: fit, to: &section) }
-        return section
-    }
-
-    private func addGain(of fit: PriorFit, to section: inout ReportPage.Section) {
-        section.add(
-            paragraph: """
-                A mixture of Gaussians fitted to the codes of \(fit.trainingExamples) training examples, in the place of \
-                the prior, would gain \(text(fit.gain.mean, digits: 2)) ± \(text(fit.gain.standardError, digits: 2)) nats \
-                on each of \(fit.examples) examples of the \(fit.split) split. \
-                \(fit.verdict(on: trained.run.url.relativePath))
-                """)
-        section.add(
-            ReportPage.Table(
-                columns: [.number("Gaussians"), .number("log r(z), nats"), .text("")],
-                rows: fit.candidates.map {
-                    [
-                        "\($0.components)", text($0.logDensity, digits: 2),
-                        $0.components == fit.components ? "chosen" : "",
-                    ]
-                },
-                caption: """
-                    The density of training codes that were set aside, by how many Gaussians the mixture has.
-                    """))
-    }
-
-    /// One draw of z for each of some examples, and as many of the prior, `[count, latents]` each.
-    private func draws() -> (posterior: Tensor, prior: Tensor) {
         var noise = trained.evaluationNoise.child(named: "prior fit")
         let count = min(examples.count, Self.drawLimit)
         return withoutGradients {
@@ -62,61 +18,7 @@ extension Report {
             let prior = trained.samples(
                 count, classes: examples.classes.map { Array($0.prefix(count)) }, using: &noise
             ).codes
-            return (posterior, prior)
+            return sections.priorFitSection(posterior: posterior, prior: prior)
         }
-    }
-
-    private func plane(_ first: Int, _ second: Int, _ posterior: Tensor, _ prior: Tensor) -> ReportPage.Figure
-    {
-        func series(_ name: String, _ z: Tensor) -> ScatterChart.Series {
-            ScatterChart.Series(
-                name, x: z.selected(first, along: 1).array(), y: z.selected(second, along: 1).array())
-        }
-        let chart = ScatterChart(
-            xAxis: Axis("unit \(first)"), yAxis: Axis("unit \(second)"),
-            series: [series("p(z)", prior), series("q(z)", posterior)])
-        return ReportPage.Figure(
-            chart,
-            caption: """
-                Draws of the aggregated posterior q(z) over draws of the prior p(z), in the two units that say most. \
-                A prior that fits is covered evenly, without holes.
-                """)
-    }
-
-    /// Quantiles of q(z) over those of p(z), unit by unit, from the first hundredth to the last.
-    private func quantiles(of units: [Int], _ posterior: Tensor, _ prior: Tensor) -> ReportPage.Figure {
-        func quantiles(_ z: Tensor, _ unit: Int) -> [Double] {
-            let sorted = z.selected(unit, along: 1).array(of: Double.self).sorted()
-            return (1...99).map { sorted[min($0 * sorted.count / 100, sorted.count - 1)] }
-        }
-        var series = units.map { unit in
-            LineChart.Series("unit \(unit)", x: quantiles(prior, unit), y: quantiles(posterior, unit))
-        }
-        let ends = series.flatMap { [$0.x[0], $0.x[98]] }
-        series.append(
-            LineChart.Series("as the prior", x: [ends.min()!, ends.max()!], y: [ends.min()!, ends.max()!]))
-        let chart = LineChart(
-            xAxis: Axis("quantile of p(z)"), yAxis: Axis("quantile of q(z)"), series: series)
-        return ReportPage.Figure(
-            chart,
-            caption: """
-                Quantiles of each unit's aggregated posterior over those of its prior. On the diagonal they agree; a \
-                flatter curve is a unit whose codes keep to the middle, steps are clusters.
-                """)
-    }
-}
-
-extension PriorFit {
-    /// What to make of the gain, in a sentence.
-    ///
-    /// - Parameter run: The run's folder, as the user names it.
-    /// - Returns: The sentence, with the command that fits such a prior where there is something to gain.
-    package func verdict(on run: String) -> String {
-        guard gain.mean > 2 * gain.standardError else {
-            return "No such mixture fits them better than the prior does."
-        }
-        return components == 1
-            ? "One Gaussian is enough: 'vae refit \(run) --prior learned' fits it."
-            : "'vae refit \(run) --prior mixture --components \(components)' fits such a prior."
     }
 }

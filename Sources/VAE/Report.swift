@@ -3,8 +3,8 @@ import Datasets
 import Evaluation
 import Figures
 import Formats
-import Foundation
 import Models
+import Reports
 import Runs
 import Tensors
 
@@ -23,6 +23,12 @@ public struct Report {
     private static let exampleLimit = 2000
 
     var evaluation: Evaluation { measured.evaluation }
+
+    var sections: ReportSections {
+        ReportSections(
+            of: trained.run, measured, gradients: trained.storedGradients?.gradients,
+            hasSplit: trained.traits.hasSplit, lossReason: trained.lossReason)
+    }
 
     /// Measures a trained model for its report, unless that has been done.
     ///
@@ -59,22 +65,23 @@ public struct Report {
     ///
     /// - Throws: `FormatError.file` when something cannot be written.
     public func write() throws {
-        var page = ReportPage(title: title, subtitle: subtitle, footer: "Made by swift-vae \(Engine.footer).")
-        for figure in keyFigures { page.add(figure) }
+        var page = ReportPage(title: title, subtitle: subtitle, footer: ReportPage.footer)
+        let sections = sections
+        for figure in sections.keyFigures { page.add(figure) }
         if isPictorial {
             if trained.traits.hasPrior { page.add(try samplesSection()) }
             page.add(try reconstructionsSection())
-            if let section = realismSection() { page.add(section) }
+            if let section = sections.realismSection() { page.add(section) }
             page.add(try latentSection())
         }
-        if let section = try likelihoodSection() { page.add(section) }
-        if let section = gapsSection() { page.add(section) }
-        if let section = surgerySection() { page.add(section) }
-        if let section = unitsSection() { page.add(section) }
-        if let section = try disentanglementSection() { page.add(section) }
+        if let section = try sections.likelihoodSection() { page.add(section) }
+        if let section = sections.gapsSection() { page.add(section) }
+        if let section = sections.surgerySection() { page.add(section) }
+        if let section = sections.unitsSection() { page.add(section) }
+        if let section = try sections.disentanglementSection() { page.add(section) }
         if let section = priorFitSection() { page.add(section) }
-        if let section = try gradientsSection() { page.add(section) }
-        if let section = curvesSection() { page.add(section) }
+        if let section = try sections.gradientsSection() { page.add(section) }
+        if let section = sections.curvesSection() { page.add(section) }
         page.add(repeatSection())
         try AtomicFile.write(page.html(), to: trained.run.reportURL)
         try trained.store(measured)
@@ -93,11 +100,6 @@ public struct Report {
         return "\(configuration.model.summary); \(splits.training.count) training examples of \(size), "
             + "\(configuration.data.preprocessing.summary); seed \(configuration.seed)."
     }
-}
-
-extension Engine {
-    /// What the numbers depend on beside the configuration.
-    static var footer: String { "on LibTorch \(version), \(threadCount) threads" }
 }
 
 extension TrainedModel {

@@ -49,7 +49,7 @@ extension RunConfiguration {
         }
         try SettingsError.require(
             training.patience == 0 || splits.validation != nil, "training.patience", training.patience,
-            "0 for \(splits.training.name), which has no validation split to watch; give '--validation'")
+            "0 for \(splits.training.name), which has no validation split to watch")
     }
 
     /// The values in an example when a likelihood of discrete data is measured, for bits per dimension.

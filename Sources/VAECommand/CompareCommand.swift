@@ -39,7 +39,7 @@ enum CompareCommand {
                 }
                 return Comparison.Entry(
                     name: URL(filePath: path).lastPathComponent,
-                    model: model.configuration.model, measured: measured,
+                    model: model.configuration.model.summary, measured: measured,
                     hasSplit: model.traits.hasSplit)
             })
         if arguments[Options.json] {

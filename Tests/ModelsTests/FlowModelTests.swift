@@ -144,7 +144,7 @@ struct FlowModelTests {
     }
 
     static let refused: [(String, FlowModel.Configuration)] = [
-        ("model", .init(exampleShape: [8], architecture: realNVP(levels: 1, mixing: .learned))),
+        ("kind", .init(exampleShape: [8], architecture: realNVP(levels: 1, mixing: .learned))),
         ("levels", .init(exampleShape: [1, 6, 8], architecture: realNVP(levels: 2, mixing: .learned))),
         ("levels", .init(exampleShape: [1, 6, 8], architecture: realNVP(levels: 0, mixing: .learned))),
         (

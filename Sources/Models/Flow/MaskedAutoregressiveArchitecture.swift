@@ -17,7 +17,7 @@ public struct MaskedAutoregressiveArchitecture: FlowArchitecture {
     public static let help = "A masked autoregressive flow, for tables."
     /// Its settings.
     public static var settings: [Setting<MaskedAutoregressiveArchitecture>] {
-        FlowPrior.settings(\.layers, \.hidden)
+        flowSettings(\.layers, \.hidden)
     }
 
     /// The choice, of six layers.
@@ -40,7 +40,7 @@ public struct MaskedAutoregressiveArchitecture: FlowArchitecture {
 
     /// A row of at least two numbers.
     public func validate(for exampleShape: [Int]) throws {
-        try require(exampleShape.count == 1, "model", "maf", "'realnvp' for images")
+        try require(exampleShape.count == 1, "kind", "maf", "'realnvp' for images")
         try requireElements(exampleShape[0], "exampleShape")
     }
 }

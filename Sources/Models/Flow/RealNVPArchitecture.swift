@@ -68,7 +68,7 @@ public struct RealNVPArchitecture: FlowArchitecture {
 
     /// An image whose sides can be halved.
     public func validate(for exampleShape: [Int]) throws {
-        try require(exampleShape.count == 3, "model", "realnvp", "'maf' for examples that are not images")
+        try require(exampleShape.count == 3, "kind", "realnvp", "'maf' for examples that are not images")
         try require(
             exampleShape[1] % (1 << levels) == 0 && exampleShape[2] % (1 << levels) == 0, "levels", levels,
             "as often as \(exampleShape[1])×\(exampleShape[2]) can be halved, at least once")

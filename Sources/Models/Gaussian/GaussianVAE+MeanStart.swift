@@ -26,7 +26,7 @@ extension GaussianVAE.Configuration {
     static var meanStartRefusal: SettingsError {
         .invalid(
             setting: "startsAtMean", value: "true",
-            allowed: "with '--likelihood bernoulli', and '--network mlp' or 'gated'")
+            allowed: "with the likelihood 'bernoulli', and the network 'mlp' or 'gated'")
     }
 
     /// Checks that the decoder can begin at a mean.

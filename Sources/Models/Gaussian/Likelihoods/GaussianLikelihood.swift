@@ -36,8 +36,6 @@ public struct GaussianLikelihoodRecipe: LikelihoodRecipe {
 
     /// The choice in a phrase.
     public var summary: String { "Gaussian likelihood with \(variance.summary)" }
-    /// As the variance says.
-    public var dependsOnAllDraws: Bool { variance.dependsOnAllDraws }
 }
 
 extension LikelihoodRecipe where Self == GaussianLikelihoodRecipe {

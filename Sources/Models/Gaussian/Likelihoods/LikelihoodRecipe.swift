@@ -32,9 +32,6 @@ public protocol LikelihoodRecipe: Choice {
     /// The choice in a phrase.
     var summary: String { get }
 
-    /// Whether the density of one draw of z depends on the other draws.
-    var dependsOnAllDraws: Bool { get }
-
     /// What the network's last bias must be for p(x | z) to begin around a mean; `nil` where that is not known.
     ///
     /// - Parameter mean: The examples' mean, flat.
@@ -48,9 +45,6 @@ public protocol LikelihoodRecipe: Choice {
 }
 
 extension LikelihoodRecipe {
-    /// `false`, unless a kind says otherwise.
-    public var dependsOnAllDraws: Bool { false }
-
     /// Not known, unless a kind says otherwise.
     public func bias(forMean mean: Tensor) -> Tensor? { nil }
 

@@ -1,4 +1,3 @@
-import Bounds
 import Layers
 import Probability
 import Settings
@@ -32,9 +31,6 @@ public protocol PosteriorRecipe: Choice {
     /// Whether all probability is at one z.
     var isDeterministic: Bool { get }
 
-    /// What objectives and gradients may ask of it.
-    var traits: Set<LatentTrait> { get }
-
     /// Checks that the posterior suits the rest of the model.
     ///
     /// - Throws: `SettingsError`, which names settings of the configuration.
@@ -50,9 +46,6 @@ extension PosteriorRecipe {
 
     /// `false`, unless a kind says otherwise.
     public var isDeterministic: Bool { false }
-
-    /// None, unless a kind says otherwise.
-    public var traits: Set<LatentTrait> { [] }
 
     /// Asks nothing, unless a kind says otherwise.
     public func validate(for configuration: GaussianVAE.Configuration) throws {}

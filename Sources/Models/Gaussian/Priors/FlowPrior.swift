@@ -4,26 +4,24 @@ import Probability
 import Settings
 import Tensors
 
-/// N(0, I) through affine couplings, with networks of these widths in them.
-public struct FlowPriorRecipe: PriorRecipe {
-    /// How many couplings.
+/// N(0, I) through the layers of a flow, with networks of these widths in them.
+public struct FlowPriorRecipe<Layers: PriorLayers>: PriorRecipe {
+    /// How many layers.
     public var layers: Int
     /// Widths of the network in each.
     public var hidden: [Int]
 
-    /// Its name.
-    public static let kind = "flow"
-    /// Its line in the help.
-    public static let help = "N(0, I) through affine couplings."
+    /// That of the layers.
+    public static var kind: String { Layers.kind }
+    /// That of the layers.
+    public static var help: String { Layers.help }
     /// Its settings.
-    public static var settings: [Setting<FlowPriorRecipe>] {
-        FlowPrior.settings(\.layers, \.hidden)
-    }
+    public static var settings: [Setting<FlowPriorRecipe>] { flowSettings(\.layers, \.hidden) }
 
-    /// The choice, of six couplings.
+    /// The choice, of six layers.
     public init() { self.init(layers: 6, hidden: [128]) }
 
-    /// So many couplings with networks of these widths.
+    /// So many layers with networks of these widths.
     public init(layers: Int, hidden: [Int]) {
         self.layers = layers
         self.hidden = hidden
@@ -35,26 +33,36 @@ public struct FlowPriorRecipe: PriorRecipe {
     ) -> (any Prior)? {
         let size = configuration.latents
         return FlowPrior(
-            size, CouplingFlow.affine(size: size, layers: layers, hidden: hidden, using: &generator))
+            size, Layers.make(size: size, layers: layers, hidden: hidden, using: &generator))
     }
 
     /// The choice in a phrase.
-    public var summary: String? { "flow prior of \(layers) couplings" }
+    public var summary: String? { "flow prior of \(layers) \(Layers.noun)" }
 
-    /// A coupling parts z in two.
+    /// Each layer transforms some elements of z given others, so z has at least two.
     public func validate(for configuration: GaussianVAE.Configuration) throws {
         try requireElements(configuration.latents, "latents")
     }
 }
 
-extension PriorRecipe where Self == FlowPriorRecipe {
-    /// N(0, I) through affine couplings, with networks of these widths in them.
-    public static func flow(layers: Int, hidden: [Int]) -> FlowPriorRecipe {
-        FlowPriorRecipe(layers: layers, hidden: hidden)
-    }
+/// A kind of layers for the flow of a prior.
+public protocol PriorLayers {
+    /// The name of the prior.
+    static var kind: String { get }
+
+    /// The prior's line in the help.
+    static var help: String { get }
+
+    /// What to call several layers.
+    static var noun: String { get }
+
+    /// The layers, whose inverse is the quick direction, as training asks for densities.
+    static func make(
+        size: Int, layers: Int, hidden: [Int], using generator: inout Generator
+    ) -> any Bijector & Module
 }
 
-/// What becomes of N(0, I) in a flow, whose inverse is the quick direction: training asks for densities.
+/// The density of N(0, I) transformed by a flow.
 ///
 /// Source: MIPT Deep Generative Models 6; Chen et al. 2017, "Variational lossy autoencoder", section 3.2,
 /// arXiv:1611.02731, for autoregressive layers.
@@ -69,18 +77,5 @@ final class FlowPrior: Prior {
 
     func callAsFunction(_ encoder: GaussianEncoder, _ classes: Tensor?) -> any Distribution {
         TransformedDistribution(DiagonalGaussian.standard(size), by: flow)
-    }
-
-    /// The settings that all such priors have.
-    static func settings<Root: Configurable>(
-        _ layers: WritableKeyPath<Root, Int> & Sendable, _ hidden: WritableKeyPath<Root, [Int]> & Sendable
-    ) -> [Setting<Root>] {
-        [
-            .integer(
-                "layers", layers, in: Limits.layers, .option("flow-layers", help: "Layers of the flow.")),
-            .integers(
-                "hidden", hidden, in: Limits.width,
-                .option("flow-hidden", help: "Widths of the network in each layer of the flow.")),
-        ]
     }
 }

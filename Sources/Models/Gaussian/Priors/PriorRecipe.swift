@@ -20,9 +20,6 @@ public protocol PriorRecipe: Choice {
     /// Whether it is made of posteriors, which depend on the class in a model of classes.
     var isMadeOfPosteriors: Bool { get }
 
-    /// Whether the rate of each unit has a closed form, with a posterior of independent units.
-    var hasUnitRates: Bool { get }
-
     /// Checks that the prior suits the rest of the model.
     ///
     /// - Throws: `SettingsError`, which names settings of the configuration.
@@ -39,9 +36,6 @@ extension PriorRecipe {
     /// `false`, unless a kind says otherwise.
     public var isMadeOfPosteriors: Bool { false }
 
-    /// `false`, unless a kind says otherwise.
-    public var hasUnitRates: Bool { false }
-
     /// Asks nothing, unless a kind says otherwise.
     public func validate(for configuration: GaussianVAE.Configuration) throws {}
 }
@@ -53,7 +47,7 @@ extension GaussianVAE {
         [
             StandardPriorRecipe.self, LearnedPriorRecipe.self, MixturePriorRecipe.self, VampPriorRecipe.self,
             StudentTPriorRecipe.self,
-            FlowPriorRecipe.self, AutoregressivePriorRecipe.self, SplinePriorRecipe.self,
-            AggregatedPriorRecipe.self, NoPriorRecipe.self,
+            FlowPriorRecipe<AffineCouplings>.self, FlowPriorRecipe<AutoregressiveLayers>.self,
+            FlowPriorRecipe<SplineCouplings>.self, AggregatedPriorRecipe.self, NoPriorRecipe.self,
         ])
 }

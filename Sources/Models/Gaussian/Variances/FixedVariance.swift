@@ -11,7 +11,7 @@ public struct FixedVarianceRecipe: VarianceRecipe {
     /// Its name.
     public static let kind = "fixed"
     /// Its line in the help.
-    public static let help = "The number that --variance gives."
+    public static let help = "The same number for all."
     /// Its settings.
     public static var settings: [Setting<FixedVarianceRecipe>] {
         // The precision 1/σ² must be a float32 as well.

@@ -21,8 +21,6 @@ public struct OptimalVarianceRecipe: VarianceRecipe {
 
     /// The choice in a phrase.
     public var summary: String { "the mean squared error as variance" }
-    /// The error is that of all draws.
-    public var dependsOnAllDraws: Bool { true }
 }
 
 extension VarianceRecipe where Self == OptimalVarianceRecipe {

@@ -12,17 +12,11 @@ public protocol VarianceRecipe: Choice {
 
     /// The choice in a phrase.
     var summary: String { get }
-
-    /// Whether the density of one draw of z depends on the other draws.
-    var dependsOnAllDraws: Bool { get }
 }
 
 extension VarianceRecipe {
     /// The mean alone, unless a kind says otherwise.
     public var outputsPerElement: Int { 1 }
-
-    /// `false`, unless a kind says otherwise.
-    public var dependsOnAllDraws: Bool { false }
 }
 
 extension GaussianVAE {

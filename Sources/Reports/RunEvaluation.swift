@@ -1,8 +1,6 @@
 import Datasets
 import Diagnostics
 import Evaluation
-import Formats
-import Foundation
 
 /// What has been measured of a run, with everything that the numbers depend on: `evaluation.json`.
 public struct RunEvaluation: Codable, Sendable, Equatable {
@@ -79,34 +77,12 @@ public struct RunEvaluation: Codable, Sendable, Equatable {
     }
 
     /// Takes over what another evaluation holds and this one lacks.
-    mutating func complete(from other: RunEvaluation) {
+    package mutating func complete(from other: RunEvaluation) {
         surgery = surgery ?? other.surgery
         gaps = gaps ?? other.gaps
         annealed = annealed ?? other.annealed
         priorFit = priorFit ?? other.priorFit
         disentanglement = disentanglement ?? other.disentanglement
         realism = realism ?? other.realism
-    }
-}
-
-extension TrainedModel {
-    private var evaluationURL: URL { run.url.appendingPathComponent("evaluation.json") }
-
-    /// What has been measured of these weights; `nil` where nothing has, or of other weights only.
-    public var storedEvaluation: RunEvaluation? {
-        guard let data = try? Data(contentsOf: evaluationURL),
-            let stored = try? ResultJSON.decode(RunEvaluation.self, from: data),
-            stored.checksum != nil, stored.checksum == checksum
-        else { return nil }
-        return stored
-    }
-
-    /// Keeps measurements in the run, beside those of other kinds that were made of the same weights.
-    ///
-    /// - Throws: `FormatError.file`.
-    public func store(_ evaluation: RunEvaluation) throws {
-        var evaluation = evaluation
-        if let stored = storedEvaluation { evaluation.complete(from: stored) }
-        try AtomicFile.write(ResultJSON.text(evaluation), to: evaluationURL)
     }
 }

@@ -1,6 +1,5 @@
 import Bounds
 import Datasets
-import Models
 import Settings
 import Tensors
 
@@ -56,65 +55,9 @@ extension ModelRecipe {
 
     /// It cannot, unless a kind says otherwise.
     public func validateMeanStart() throws {
-        throw SettingsError.invalid(setting: "startsAtMean", value: "true", allowed: "with '--model vae'")
+        throw SettingsError.invalid(setting: "startsAtMean", value: "true", allowed: "with the model 'vae'")
     }
 
     /// It has none, unless a kind says otherwise.
     public func replacingPrior(by prior: any PriorRecipe) -> (any ModelRecipe)? { nil }
-}
-
-extension RunConfiguration {
-    /// The models by name.
-    public static let models = Registry<any ModelRecipe.Type>(
-        "model",
-        [
-            GaussianVAE.Configuration.self, FlowRecipe<RealNVPArchitecture>.self,
-            FlowRecipe<MaskedAutoregressiveArchitecture>.self,
-        ])
-}
-
-extension GaussianVAE.Configuration: ModelRecipe {
-    /// A Gaussian VAE.
-    public func makeModel(using generator: inout Generator) throws -> any LatentVariableModel {
-        try GaussianVAE(self, using: &generator)
-    }
-
-    /// Where the likelihood is one of levels, or noise makes it one.
-    public var isOverLevels: Bool { likelihood.support == .levels || dequantization != .none }
-
-    /// An autoencoder where the encoder is deterministic.
-    public var title: String { posterior.isDeterministic ? "An autoencoder" : "A variational autoencoder" }
-
-    /// The kind of its networks.
-    public var runName: String { type(of: network).kind }
-
-    /// The same model with another prior.
-    public func replacingPrior(by prior: any PriorRecipe) -> (any ModelRecipe)? {
-        var model = self
-        model.prior = prior
-        return model
-    }
-}
-
-extension FlowRecipe: ModelRecipe {
-    /// A flow.
-    public func makeModel(using generator: inout Generator) throws -> any LatentVariableModel {
-        try validate()
-        return try FlowModel(configuration, using: &generator)
-    }
-
-    /// Where noise makes the density one of levels.
-    public var isOverLevels: Bool { dequantization != .none }
-
-    /// A normalising flow.
-    public var title: String { "A normalising flow" }
-
-    /// What to call the flow in reports.
-    public var summary: String { configuration.summary }
-
-    /// Zeros and ones have no density.
-    public func objection(to preprocessing: Preprocessing) -> String? {
-        preprocessing.isBinary
-            ? "'--model \(Self.kind)' is a density of real numbers or of the 256 levels of images" : nil
-    }
 }

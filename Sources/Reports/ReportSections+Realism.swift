@@ -3,8 +3,8 @@ import Evaluation
 import Figures
 
 // How like data what the model makes is.
-extension Report {
-    func realismSection() -> ReportPage.Section? {
+extension ReportSections {
+    package func realismSection() -> ReportPage.Section? {
         guard let realism = measured.realism else { return nil }
         var section = ReportPage.Section("How real the samples are")
         section.add(

@@ -1,12 +1,13 @@
 import Evaluation
 import Figures
+import Runs
 
 // What each latent unit says, and which have collapsed.
-extension Report {
+extension ReportSections {
     /// How many units a table lists.
     private static let tabledUnits = 20
 
-    func unitsSection() -> ReportPage.Section? {
+    package func unitsSection() -> ReportPage.Section? {
         guard !evaluation.unitVariances.isEmpty else { return nil }
         var section = ReportPage.Section("What each unit says")
         let hasRates = !evaluation.unitRates.isEmpty
@@ -39,19 +40,19 @@ extension Report {
         guard active > 0 else {
             return """
                 Every unit has collapsed to the prior: the decoder ignores z, and the model is one distribution for all \
-                examples. A warm-up of the rate ('vae train --warm-up'), or a decoder that can say less without z, \
+                examples. A warm-up of the rate, or a decoder that can say less without z, \
                 helps.
                 """
         }
         return """
-            \(total - active) of \(total) units have collapsed. They cost nothing and say nothing: fewer --latents would \
-            do as well, or a warm-up of the rate ('vae train --warm-up') may bring them to life.
+            \(total - active) of \(total) units have collapsed. They cost nothing and say nothing: fewer latents would \
+            do as well, or a warm-up of the rate may bring them to life.
             """
     }
 
     /// When training found that units had died; `nil` where it did not.
     private var alarm: String? {
-        let records = trained.run.metrics().filter { $0.values["collapseAlarm"] != nil }
+        let records = run.metrics().filter { $0.values["collapseAlarm"] != nil }
         let findings = records.map { record in
             "after epoch \(Int(record.epoch)), with \(Int(record.values["activeUnits"] ?? 0)) active"
         }

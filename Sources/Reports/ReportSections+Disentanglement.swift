@@ -1,19 +1,21 @@
+import Datasets
 import Diagnostics
 import Evaluation
 import Figures
 import Formats
 import Foundation
+import Runs
 
 // How far single units stand for single factors.
-extension Report {
-    func disentanglementSection() throws -> ReportPage.Section? {
+extension ReportSections {
+    package func disentanglementSection() throws -> ReportPage.Section? {
         guard let found = measured.disentanglement else { return nil }
         let chart = HeatMap(
             xAxis: Axis("factor"), yAxis: Axis("unit"), rows: found.units.map { "\($0)" },
             columns: found.factors.map(\.name), values: found.mutualInformation.shares,
             full: 1)
         try AtomicFile.write(
-            chart.svg(), to: trained.run.figuresURL.appendingPathComponent("disentanglement.svg"))
+            chart.svg(), to: run.figuresURL.appendingPathComponent("disentanglement.svg"))
         var section = ReportPage.Section("Which unit stands for what")
         section.add(
             ReportPage.Figure(

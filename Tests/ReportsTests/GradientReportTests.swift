@@ -1,6 +1,8 @@
+import Evaluation
+import Figures
 import Foundation
+import Reports
 import Testing
-import VAE
 
 @Suite("Gradients shown")
 struct GradientReportTests {
@@ -29,13 +31,14 @@ struct GradientReportTests {
     @Test("One that was not is told with the mend, in table and figure, and is no zero")
     func unseen() throws {
         let found = try report(norm: nil)
-        let told = "not seen above the noise; raise --reference"
+        let told = "not seen above the noise; take more reference repeats"
         #expect(found.normText == told)
         #expect(found.rows[0].cells == ["4", "1", "not seen", "0.5", "0.25", "2"])
         let chart = found.biasChart
         #expect(chart.values == [0.5] && chart.errors == [0.25] && chart.yAxis.unit == nil)
         #expect(chart.title?.hasSuffix(told) == true)
         // The gradients of decoder and prior are of as many draws as the estimators have.
-        #expect(found.othersText?.hasSuffix("its norm is not seen above the noise; raise --repeats.") == true)
+        #expect(
+            found.othersText?.hasSuffix("its norm is not seen above the noise; take more repeats.") == true)
     }
 }

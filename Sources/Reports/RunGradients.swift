@@ -1,7 +1,5 @@
 import Datasets
 import Evaluation
-import Formats
-import Foundation
 
 /// What 'vae gradients' has measured of a run, with everything that the numbers depend on: `gradients.json`.
 public struct RunGradients: Codable, Sendable, Equatable {
@@ -25,25 +23,5 @@ public struct RunGradients: Codable, Sendable, Equatable {
         self.preprocessing = preprocessing
         self.seed = seed
         self.gradients = gradients
-    }
-}
-
-extension TrainedModel {
-    private var gradientsURL: URL { run.url.appendingPathComponent("gradients.json") }
-
-    /// What has been measured of these weights' gradients; `nil` where nothing has, or of other weights only.
-    public var storedGradients: RunGradients? {
-        guard let data = try? Data(contentsOf: gradientsURL),
-            let stored = try? ResultJSON.decode(RunGradients.self, from: data),
-            stored.checksum != nil, stored.checksum == checksum
-        else { return nil }
-        return stored
-    }
-
-    /// Keeps a measurement in the run, in place of the one before.
-    ///
-    /// - Throws: `FormatError.file`.
-    public func store(_ gradients: RunGradients) throws {
-        try AtomicFile.write(ResultJSON.text(gradients), to: gradientsURL)
     }
 }

@@ -1,4 +1,5 @@
 import Bounds
+import Datasets
 import Diagnostics
 import Evaluation
 import Figures
@@ -10,15 +11,15 @@ public struct Comparison: Sendable {
     public struct Entry: Sendable {
         /// What to call it.
         public var name: String
-        /// What the model is.
-        public var model: any ModelRecipe
+        /// What the model is, in a phrase.
+        public var model: String
         /// What has been measured of it.
         public var measured: RunEvaluation
         /// Whether its bound falls into distortion and rate.
         public var hasSplit: Bool
 
         /// A run.
-        public init(name: String, model: any ModelRecipe, measured: RunEvaluation, hasSplit: Bool) {
+        public init(name: String, model: String, measured: RunEvaluation, hasSplit: Bool) {
             self.name = name
             self.model = model
             self.hasSplit = hasSplit
@@ -138,7 +139,7 @@ public struct Comparison: Sendable {
     public var page: ReportPage {
         var page = ReportPage(
             title: "\(entries.count) runs side by side", subtitle: caution.map { "Beware: \($0)." },
-            footer: "Made by swift-vae \(Engine.footer).")
+            footer: ReportPage.footer)
         var section = ReportPage.Section("What they are worth")
         section.add(
             ReportPage.Figure(
@@ -153,7 +154,7 @@ public struct Comparison: Sendable {
                 rows: rows.map { [$0.name] + $0.cells }, caption: "Means over examples, in nats."))
         section.add(
             ReportPage.Table(
-                columns: [.text("run"), .text("model")], rows: entries.map { [$0.name, $0.model.summary] }))
+                columns: [.text("run"), .text("model")], rows: entries.map { [$0.name, $0.model] }))
         page.add(section)
         return page
     }

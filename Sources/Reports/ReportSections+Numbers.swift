@@ -5,9 +5,9 @@ import Foundation
 import Runs
 
 // The sections of a report that show numbers.
-extension Report {
-    var keyFigures: [ReportPage.KeyFigure] {
-        let lossReason = trained.lossReason
+extension ReportSections {
+    package var keyFigures: [ReportPage.KeyFigure] {
+        let lossReason = lossReason
         let name = lossReason != nil ? "Loss" : evaluation.kind == .exact ? "log p(x)" : "ELBO"
         let total = ReportPage.KeyFigure(
             name, value: text(lossReason != nil ? -evaluation.elbo.mean : evaluation.elbo.mean), unit: "nats",
@@ -30,13 +30,13 @@ extension Report {
         let bits = evaluation.bitsPerDimension.map {
             [ReportPage.KeyFigure("Bits per dimension", value: text($0, digits: 3), note: "from the bound")]
         }
-        return [total] + (trained.traits.hasSplit ? split : [])
+        return [total] + (hasSplit ? split : [])
             + (evaluation.unitVariances.isEmpty ? [] : units)
             + (bits ?? [])
     }
 
-    func curvesSection() -> ReportPage.Section? {
-        let metrics = trained.run.metrics()
+    package func curvesSection() -> ReportPage.Section? {
+        let metrics = run.metrics()
         guard metrics.contains(where: { $0.split == "train" }) else { return nil }
         var section = ReportPage.Section("How it learnt")
         let whole = figure(
@@ -45,7 +45,7 @@ extension Report {
         let parts = figure(
             of: metrics, ["distortion", "rate"], label: "cost",
             caption: "Its two parts. As the rate rises the code says more, and the distortion falls by more.")
-        section.add(sideBySide: trained.traits.hasSplit ? [whole, parts] : [whole])
+        section.add(sideBySide: hasSplit ? [whole, parts] : [whole])
         if let units = activeUnitsFigure(of: metrics) { section.add(units) }
         return section
     }
@@ -81,27 +81,4 @@ extension Report {
         let chart = LineChart(xAxis: Axis("epoch"), yAxis: Axis(label, unit: "nats"), series: series)
         return ReportPage.Figure(chart, caption: caption)
     }
-
-    func repeatSection() -> ReportPage.Section {
-        let configuration = trained.configuration
-        let training = configuration.training
-        let last = trained.run.metrics().last
-        let rows: [[String]] = [
-            ["data", "\(configuration.data.source), \(configuration.data.preprocessing.summary)"],
-            ["model", configuration.model.summary],
-            ["epochs", "\(Int(last?.epoch ?? 0)) of \(training.epochs), batches of \(training.batchSize)"],
-            ["objective", training.objective.summary],
-            ["optimiser", "\(training.optimizer), \(training.learningRate), \(training.schedule) schedule"],
-            ["training time", String(format: "%.1f s", last?.seconds ?? 0)],
-        ]
-        var section = ReportPage.Section("To repeat it")
-        section.add(ReportPage.Table(columns: [.text("what"), .text("how")], rows: rows))
-        section.add(
-            paragraph:
-                "config.json in this folder holds every choice; the same seed and number of threads give the "
-                + "same weights.")
-        return section
-    }
-
-    func text(_ value: Double, digits: Int = 1) -> String { String(format: "%.\(digits)f", value) }
 }

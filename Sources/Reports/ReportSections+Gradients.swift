@@ -4,10 +4,10 @@ import Formats
 import Foundation
 import Runs
 
-extension Report {
-    func gradientsSection() throws -> ReportPage.Section? {
-        guard let gradients = trained.storedGradients?.gradients else { return nil }
-        try gradients.writeFigures(to: trained.run)
+extension ReportSections {
+    package func gradientsSection() throws -> ReportPage.Section? {
+        guard let gradients else { return nil }
+        try gradients.writeFigures(to: run)
         var section = ReportPage.Section("How noisy the gradients are")
         section.add(
             paragraph: """
@@ -55,14 +55,14 @@ extension GradientReport {
         others.map {
             "Decoder and prior have one gradient under all of them: variance \(short($0.variance.mean)), "
                 + ($0.signalToNoise.map { "signal to noise \(short($0))." }
-                    ?? "its norm is \(Self.unseen(mend: "--repeats")).")
+                    ?? "its norm is \(Self.unseen(remedy: "more repeats")).")
         }
     }
 
     /// The norm of the encoder's gradient, or what to do where it was not seen.
-    package var normText: String { norm.map(short) ?? Self.unseen(mend: "--reference") }
+    package var normText: String { norm.map(short) ?? Self.unseen(remedy: "more reference repeats") }
 
-    private static func unseen(mend: String) -> String { "not seen above the noise; raise \(mend)" }
+    private static func unseen(remedy: String) -> String { "not seen above the noise; take \(remedy)" }
 
     /// The norm, where there is one to measure by.
     private var seenNorm: Double? { norm.flatMap { $0 > 0 ? $0 : nil } }

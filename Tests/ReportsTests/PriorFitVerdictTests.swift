@@ -1,6 +1,7 @@
+import Evaluation
 import Foundation
+import Reports
 import Testing
-import VAE
 
 @Suite("What to make of the prior that the codes ask for")
 struct PriorFitVerdictTests {
@@ -17,9 +18,9 @@ struct PriorFitVerdictTests {
         let (many, one) = (try fit(components: 20, gain: 1), try fit(components: 1, gain: 1))
         #expect(
             many.verdict(on: "runs/digits")
-                == "'vae refit runs/digits --prior mixture --components 20' fits such a prior.")
+                == "'vae refit runs/digits' with a mixture of 20 components as the prior fits one.")
         #expect(
-            one.verdict(on: "run") == "One Gaussian is enough: 'vae refit run --prior learned' fits it.")
+            one.verdict(on: "run") == "One Gaussian is enough: 'vae refit run' with a learned prior fits it.")
     }
 
     @Test("What is within two standard errors of nothing asks for no command")

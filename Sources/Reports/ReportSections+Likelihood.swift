@@ -1,11 +1,13 @@
+import Bounds
 import Evaluation
 import Figures
 import Formats
 import Foundation
+import Runs
 
 // The sections of a report that show what 'vae evaluate' has measured.
-extension Report {
-    func likelihoodSection() throws -> ReportPage.Section? {
+extension ReportSections {
+    package func likelihoodSection() throws -> ReportPage.Section? {
         let curve = evaluation.likelihoodCurve
         guard curve.count > 1 else { return nil }
         let isLoss = evaluation.kind == .loss
@@ -20,7 +22,7 @@ extension Report {
                     standardErrors: curve.map { $0.rise?.standardError ?? 0 })
             ])
         try AtomicFile.write(
-            chart.svg(), to: trained.run.figuresURL.appendingPathComponent("likelihood-curve.svg"))
+            chart.svg(), to: run.figuresURL.appendingPathComponent("likelihood-curve.svg"))
         var section = ReportPage.Section("How likely the data are")
         section.add(
             ReportPage.Figure(
@@ -54,7 +56,7 @@ extension Report {
         return section
     }
 
-    func gapsSection() -> ReportPage.Section? {
+    package func gapsSection() -> ReportPage.Section? {
         guard let gaps = measured.gaps else { return nil }
         var section = ReportPage.Section("What the bound loses")
         section.add(
@@ -69,7 +71,7 @@ extension Report {
         return section
     }
 
-    func surgerySection() -> ReportPage.Section? {
+    package func surgerySection() -> ReportPage.Section? {
         guard let surgery = measured.surgery else { return nil }
         var section = ReportPage.Section("What the latent is worth")
         section.add(
@@ -90,7 +92,7 @@ extension Report {
             paragraph: """
                 The rate has two parts. What z tells about x is worth its price; how far the codes of all examples \
                 together, q(z), are from the prior is not: a better prior would save it \
-                ('vae refit \(trained.run.url.relativePath)').
+                ('vae refit \(run.url.relativePath)').
                 """)
         let bound = Foundation.log(Double(surgery.examples))
         section.add(
