@@ -92,7 +92,7 @@ extension DatasetsError: CustomStringConvertible {
                 + "or give a folder of images"
         case .cannotTreat(let set, let kind, let preprocessing):
             "\(set): its elements are \(kind.rawValue), which cannot be treated as \(preprocessing.summary); "
-                + "give --binarization \(Preprocessing.allCases.filter { $0.accepts(kind) }.map(\.rawValue).joined(separator: " or "))"
+                + "choose \(Preprocessing.allCases.filter { $0.accepts(kind) }.map(\.rawValue).joined(separator: " or "))"
         case .unsuitable(let set, let reason): "\(set): \(reason); give other data"
         case .unknownSet(let name, let known):
             "\(name): no such file or folder, nor a named data set; the named ones are "

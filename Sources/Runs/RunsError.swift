@@ -16,6 +16,8 @@ public enum RunsError: Error, Equatable, CustomStringConvertible {
     case settings(path: String, SettingsError)
     /// The configuration is not JSON of the right form.
     case malformed(path: String, reason: String)
+    /// There is no checkpoint of an epoch.
+    case notKept(path: String, epoch: Int, known: [String])
     /// A checkpoint is not one of ours, or of a later version.
     case notACheckpoint(path: String, reason: String)
     /// A checkpoint holds another model than the one asked for.
@@ -32,6 +34,8 @@ public enum RunsError: Error, Equatable, CustomStringConvertible {
             "\(path): unknown setting '\(key)'; known here: \(known.sorted().joined(separator: ", "))"
         case .settings(let path, let error): "\(path): \(error)"
         case .malformed(let path, let reason): "\(path): not a valid configuration: \(reason)"
+        case .notKept(let path, let epoch, let known):
+            "\(path): no checkpoint of epoch \(epoch) was kept; there are \(known.joined(separator: ", "))"
         case .notACheckpoint(let path, let reason): "\(path): not a checkpoint of this program: \(reason)"
         case .mismatch(let path, let reason): "\(path): holds another model: \(reason)"
         }

@@ -20,7 +20,7 @@ extension Trainer {
 
     /// Goes back to where the latest checkpoint was written.
     ///
-    /// - Throws: `TrainingError.cannotResume` when all epochs are done; errors of the checkpoint, after which the
+    /// - Throws: `TrainingError.allEpochsDone`; errors of the checkpoint, after which the
     ///   trainer is not to be used.
     public func resume() throws {
         let checkpoint = try run.checkpoint(.latest)
@@ -28,8 +28,7 @@ extension Trainer {
             let progress = try? JSONDecoder().decode(TrainingProgress.self, from: Data(text.utf8))
         else { throw TrainingError.cannotResume(reason: "its metadata lack the position in the run") }
         if progress.isFinished, progress.epoch >= settings.epochs {
-            throw TrainingError.cannotResume(
-                reason: "all \(progress.epoch) epochs are done; give more --epochs")
+            throw TrainingError.allEpochsDone(progress.epoch)
         }
         try state.load(checkpoint.section("model"))
         try optimizer.load(checkpoint.section("optimizer"))

@@ -54,14 +54,14 @@ extension Trainer {
         let before = watch.peak > active ? ", after \(watch.peak)" : ""
         let consequence = active == 0 ? "the decoder ignores z" : "the others have collapsed to the prior"
         return "epoch \(progress.epoch): \(active) of \(variances.count) latent units "
-            + "\(active == 1 ? "is" : "are") active\(before): \(consequence). What helps: \(settings.mends)"
+            + "\(active == 1 ? "is" : "are") active\(before): \(consequence). What helps: \(settings.remedies)"
     }
 }
 
 extension TrainingSettings {
-    /// What brings units to life, in the options of these settings.
-    fileprivate var mends: String {
-        let warmUp = [(warmUpEpochs > 0 ? "a longer" : "a") + " warm-up of the rate (--warm-up)"]
+    /// What may bring units back.
+    fileprivate var remedies: String {
+        let warmUp = [(warmUpEpochs > 0 ? "a longer" : "a") + " warm-up of the rate"]
         return (warmUp + [objective.collapseRemedy, "a decoder that can say less without z"]).joined(
             separator: ", ")
     }

@@ -30,11 +30,14 @@ extension Trainer {
             records[place].values.merge(observer.willRecord(progress, records[place])) { $1 }
             try run.append(records[place])
         }
+        let isKept =
+            settings.keepEvery.map { progress.epoch % $0 == 0 } ?? false || observer.shouldKeep(progress)
         // A new best is written at once; otherwise the disk is left alone for a while.
-        if (isBest && measured != nil) || progress.isFinished
+        if (isBest && measured != nil) || isKept || progress.isFinished
             || lastSave.duration(to: .now) > Self.saveInterval
         {
-            try save(as: isBest ? [.latest, .best] : [.latest])
+            try save(
+                as: [.latest] + (isBest ? [.best] : []) + (isKept ? [.epoch(progress.epoch)] : []))
         }
         observer.didFinishEpoch(progress, records)
         if let alarm { observer.didWarn(alarm) }

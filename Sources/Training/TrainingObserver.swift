@@ -16,6 +16,8 @@ public struct TrainingObserver {
     public var didWarn: (String) -> Void
     /// Asked after each step: whether to save and stop.
     public var shouldStop: (TrainingProgress) -> Bool
+    /// Asked after each epoch: whether to keep its checkpoint, beside those that the settings keep.
+    public var shouldKeep: (TrainingProgress) -> Bool
     /// Asked before each step: the learning rate, from the one that the schedule gives.
     public var learningRate: (TrainingProgress, Double) -> Double
 
@@ -26,6 +28,7 @@ public struct TrainingObserver {
         didFinishEpoch: @escaping (TrainingProgress, [MetricsRecord]) -> Void = { _, _ in },
         didWarn: @escaping (String) -> Void = { _ in },
         shouldStop: @escaping (TrainingProgress) -> Bool = { _ in false },
+        shouldKeep: @escaping (TrainingProgress) -> Bool = { _ in false },
         learningRate: @escaping (TrainingProgress, Double) -> Double = { $1 }
     ) {
         self.didStep = didStep
@@ -33,6 +36,7 @@ public struct TrainingObserver {
         self.didFinishEpoch = didFinishEpoch
         self.didWarn = didWarn
         self.shouldStop = shouldStop
+        self.shouldKeep = shouldKeep
         self.learningRate = learningRate
     }
 }

@@ -50,6 +50,12 @@ extension TrainingSettings {
                 .option(
                     "patience", placeholder: "epochs", usual: true,
                     help: "Stops after so many epochs without a better validation bound; 0 for never.")),
+            .integer(
+                optional: "keepEvery", \.keepEvery, in: 1...1_000_000,
+                .option(
+                    "keep-every", placeholder: "epochs",
+                    help: "Keeps the checkpoint of every so many epochs. Without it, the best and the latest."
+                )),
             .number(
                 optional: "encoderLearningRate", \.encoderLearningRate, in: learningRates,
                 .option(

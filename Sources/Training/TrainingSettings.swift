@@ -26,6 +26,8 @@ public struct TrainingSettings: Configurable {
     public var averageDecay = 0.0
     /// Epochs without a better validation bound after which training stops; 0 for never.
     public var patience = 0
+    /// The checkpoint of every so many epochs is kept; absent for none beside the best and the latest.
+    public var keepEvery: Int?
     /// Parts of the model, by the names of their properties, that stay as they are; absent or empty for none.
     public var frozen: [String]?
     /// How gradients are found; absent for `.reparameterized`.

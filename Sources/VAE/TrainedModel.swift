@@ -24,7 +24,7 @@ public struct TrainedModel {
     ///
     /// - Parameters:
     ///   - folder: The run folder.
-    ///   - name: Which of its checkpoints.
+    ///   - name: Which of its checkpoints; a run without a best one yet has the latest.
     /// - Throws: `RunsError` or `FormatError` naming the file at fault.
     public init(opening folder: URL, checkpoint name: CheckpointName = .best) throws {
         run = try RunFolder(opening: folder)
@@ -32,7 +32,7 @@ public struct TrainedModel {
         var generator = Generator(seed: configuration.seed)
         model = try configuration.model.makeModel(using: &generator)
         traits = configuration.traits(of: model)
-        let checkpoint = try run.checkpoint(run.hasCheckpoint(name) ? name : .latest)
+        let checkpoint = try run.checkpoint(name == .best && !run.hasCheckpoint(.best) ? .latest : name)
         checksum = checkpoint.checksum
         let state = ModuleState(model)
         state.setTraining(false)

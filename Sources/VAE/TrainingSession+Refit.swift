@@ -79,7 +79,7 @@ extension TrainedModel {
         let run = try RunFolder(creating: folder, configuration: configuration)
         var checkpoint = Checkpoint()
         checkpoint.add("model", ModuleState(model).tensors)
-        try run.save(checkpoint, step: 0, as: CheckpointName.allCases)
+        try run.save(checkpoint, step: 0, as: CheckpointName.standing)
         return run
     }
 }

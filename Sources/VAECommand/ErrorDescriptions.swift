@@ -14,7 +14,8 @@ func failure(describing error: any Error) -> Failure? {
     case let error as RunsError:
         Failure(error.description + options(for: error), exitCode: exitCode(of: error))
     case let error as SettingsError: Failure(error.description, exitCode: .config)
-    case let error as TrainingError: Failure(error.description, exitCode: exitCode(of: error))
+    case let error as TrainingError:
+        Failure(error.description + options(for: error), exitCode: exitCode(of: error))
     case let error as EvaluationError: Failure(error.description, exitCode: .dataError)
     case let error as DiagnosticsError: Failure(error.description, exitCode: .dataError)
     case let error as FitError: Failure(error.description, exitCode: exitCode(of: error))
@@ -26,7 +27,7 @@ func failure(describing error: any Error) -> Failure? {
     }
 }
 
-// The libraries say in words what mends an error; the options that do it here follow in parentheses.
+// The libraries say in words what to do about an error; the options that do it follow in parentheses.
 
 private func options(for error: DatasetsError) -> String {
     switch error {
@@ -34,6 +35,7 @@ private func options(for error: DatasetsError) -> String {
     case .cannotConvert(_, _, .grey): " (--grey)"
     case .cannotConvert(_, _, .colour): " (--colour)"
     case .batchTooLarge: " (--batch-size)"
+    case .cannotTreat: " (--binarization)"
     case .mixedColours: " (--grey, --colour)"
     case .noFolder(_, isFromEnvironment: false), .notFound, .wrongChecksum: " (--data-dir)"
     default: ""
@@ -42,6 +44,15 @@ private func options(for error: DatasetsError) -> String {
 
 private func options(for error: RunsError) -> String {
     if case .exists(let path) = error { " (--out, --resume \(path))" } else { "" }
+}
+
+private func options(for error: TrainingError) -> String {
+    switch error {
+    case .diverged: " (--learning-rate, --gradient-limit)"
+    case .discriminatorDiverged: " (--discriminator-learning-rate)"
+    case .allEpochsDone: " (--epochs)"
+    case .cannotResume: ""
+    }
 }
 
 /// Not private: an error of rows is thrown again with the name of the file.
@@ -74,7 +85,7 @@ private func exitCode(of category: FormatError.Category) -> ExitCode {
 private func exitCode(of error: RunsError) -> ExitCode {
     switch error {
     case .exists, .cannotCreate: .cantCreate
-    case .notARun: .noInput
+    case .notARun, .notKept: .noInput
     case .unknownSetting, .malformed, .settings: .config
     case .notACheckpoint, .mismatch: .dataError
     }
@@ -83,7 +94,7 @@ private func exitCode(of error: RunsError) -> ExitCode {
 private func exitCode(of error: TrainingError) -> ExitCode {
     switch error {
     case .diverged, .discriminatorDiverged: .failure
-    case .cannotResume: .dataError
+    case .cannotResume, .allEpochsDone: .dataError
     }
 }
 

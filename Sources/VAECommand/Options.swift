@@ -9,8 +9,8 @@ enum Options {
     static let model = Positional(
         required: "run", .path, help: "A run folder, as 'vae train' leaves it, or a file of 'vae fit'.")
     static let checkpoint = Option(
-        "checkpoint", .choice(CheckpointName.self), default: .best,
-        help: "Which weights: those with the best validation bound, or the last ones.")
+        "checkpoint", .checkpoint, default: .best,
+        help: "Which weights: those with the best validation bound, the last ones, or those of a kept epoch.")
 
     static let data = Option(
         "data", .path, placeholder: "set",
@@ -64,9 +64,18 @@ extension Arguments {
         return try body(DataLibrary(directory: dataDirectory, observer: display.observer))
     }
 
-    /// Makes LibTorch use the threads that were asked for; to be called before its first operation.
-    func prepareMachine() {
+    /// Makes LibTorch use the threads that were asked for, or else so many; to be called before its first operation.
+    func prepareMachine(threads: Int? = nil) {
         Engine.flushDenormals()
-        if let threads = self[Options.threads] { Engine.threadCount = threads }
+        if let threads = self[Options.threads] ?? threads { Engine.threadCount = threads }
+    }
+}
+
+extension ValueKind where Value == CheckpointName {
+    fileprivate static var checkpoint: ValueKind {
+        ValueKind(
+            placeholder: "name", expectation: "best, latest or epoch-N", hint: "best, latest, epoch-N",
+            choices: CheckpointName.standing.map(\.rawValue), format: \.rawValue,
+            parse: { CheckpointName(rawValue: $0) })
     }
 }

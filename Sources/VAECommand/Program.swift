@@ -23,5 +23,5 @@ let program = Command(
         ReconstructCommand.command, EncodeCommand.command, DecodeCommand.command, InterpolateCommand.command,
         TraverseCommand.command, ManifoldCommand.command, EvaluateCommand.command, GradientsCommand.command,
         CompareCommand.command, ScoreCommand.command, QueryCommand.command, InspectCommand.command,
-        DatasetsCommand.command,
+        RecipesCommand.command, DatasetsCommand.command,
     ])

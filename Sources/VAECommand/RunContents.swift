@@ -18,7 +18,7 @@ struct RunContents: Encodable {
         metrics = folder.metrics()
         var steps: [String: Int] = [:]
         var parameters: [TensorEntry] = []
-        for name in CheckpointName.allCases where folder.hasCheckpoint(name) {
+        for name in folder.checkpointNames {
             let checkpoint = try folder.checkpoint(name)
             let progress = checkpoint.metadata["progress"].flatMap {
                 try? JSONDecoder().decode(TrainingProgress.self, from: Data($0.utf8))

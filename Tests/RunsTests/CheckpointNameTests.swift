@@ -22,7 +22,7 @@ struct CheckpointNameTests {
     @Test("A name is missing until it is saved")
     func missing() throws {
         try withRun { run in
-            for name in CheckpointName.allCases {
+            for name in CheckpointName.standing {
                 #expect(!run.hasCheckpoint(name))
                 let expected = RunsError.notARun(
                     path: run.url.path, missing: "checkpoints/\(name.rawValue).safetensors")
@@ -52,6 +52,31 @@ struct CheckpointNameTests {
             try run.save(Self.checkpoint(5), step: 4, as: [.latest, .best])
             try expect(latest: 5, best: 5, files: [4])
         }
+    }
+
+    @Test("The checkpoint of an epoch stays when the others move on, and one that was not kept is named")
+    func epochs() throws {
+        try withRun { run in
+            try run.save(Self.checkpoint(1), step: 1, as: [.latest, .best])
+            try run.save(Self.checkpoint(2), step: 2, as: [.latest, .epoch(2)])
+            try run.save(Self.checkpoint(3), step: 3, as: [.latest])
+            try run.save(Self.checkpoint(10), step: 10, as: [.latest, .epoch(10)])
+            #expect(try Self.value(run, .epoch(2)) == 2)
+            #expect(run.checkpointNames == [.latest, .best, .epoch(2), .epoch(10)])
+            let error = RunsError.notKept(
+                path: run.url.path, epoch: 3, known: ["latest", "best", "epoch-2", "epoch-10"])
+            #expect(throws: error) { try run.checkpoint(.epoch(3)) }
+        }
+    }
+
+    @Test("Names and their texts are the same", arguments: [.latest, .best, .epoch(12)] as [CheckpointName])
+    func texts(_ name: CheckpointName) {
+        #expect(CheckpointName(rawValue: name.rawValue) == name)
+    }
+
+    @Test("Other texts are no names", arguments: ["", "Latest", "epoch", "epoch-", "epoch-0", "epoch--1"])
+    func others(_ text: String) {
+        #expect(CheckpointName(rawValue: text) == nil)
     }
 
     @Test("A run can be moved with its checkpoints: names point within the folder")

@@ -65,7 +65,10 @@ struct CollapseTests {
         let found = try train(Self.plan(weight: 1000, isValidated: isValidated))
         #expect(found.active.count == 8 && found.active.suffix(3) == [0, 0, 0])
         try #require(found.warnings.count == 1, "\(found.warnings)")
-        for part in ["0 of 1 latent units are active", "ignores z", "--warm-up", "--objective-weight"] {
+        for part in [
+            "0 of 1 latent units are active", "ignores z", "a warm-up of the rate",
+            "a lower weight of the rate",
+        ] {
             #expect(found.warnings[0].contains(part), "\(found.warnings[0])")
         }
         #expect(found.alarms == 1)

@@ -46,7 +46,7 @@ struct DivergenceTests {
             let found = try #require(error)
             #expect(found == .discriminatorDiverged(step: 1))
             let text = "\(found)"
-            #expect(text.hasPrefix("step 1: ") && text.hasSuffix("lower --discriminator-learning-rate"))
+            #expect(text.hasPrefix("step 1: ") && text.hasSuffix("lower its learning rate"))
             #expect(!text.contains("\n"))
             // The first step was taken, and what it made of the model is finite.
             #expect(sitting.trainer.progress.skippedSteps == 0)
@@ -140,7 +140,9 @@ struct DivergenceTests {
             let found = try #require(error)
             #expect(found == .diverged(step: step, inARow: 10))
             let text = "\(found)"
-            for advice in ["10 steps in a row", "--learning-rate", "--gradient-limit", "check the data"] {
+            for advice in [
+                "10 steps in a row", "lower the learning rate", "limit the gradient", "check the data",
+            ] {
                 #expect(text.contains(advice), "\(advice)")
             }
             #expect(!text.contains("\n"))

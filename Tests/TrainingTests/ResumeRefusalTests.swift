@@ -27,7 +27,7 @@ struct ResumeRefusalTests {
                 _ = try Plan(epochs: 2).resume(in: folder)
             }
             let text = "\(try #require(error))"
-            #expect(text.contains("all 2 epochs are done") && text.contains("give more --epochs"))
+            #expect(text.contains("all 2 epochs are done") && text.contains("ask for more epochs"))
             // Fewer will not do, either.
             #expect(throws: TrainingError.self) { _ = try Plan(epochs: 1).resume(in: folder) }
             #expect(run.metrics() == before)

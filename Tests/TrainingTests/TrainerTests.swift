@@ -113,4 +113,18 @@ struct TrainerTests {
             #expect(sitting.trainer.progress.step == 10)
         }
     }
+
+    @Test("Checkpoints are kept of the epochs that the settings or the observer choose")
+    func kept() throws {
+        try withTemporaryFolder { folder in
+            let sitting = try Plan(epochs: 5) { $0.keepEvery = 2 }.begin(in: folder)
+            let observer = TrainingObserver(shouldKeep: { $0.epoch == 1 })
+            #expect(try sitting.trainer.train(observer: observer) == .finished)
+            let names: [CheckpointName] = [.epoch(1), .epoch(2), .epoch(4)]
+            #expect(sitting.run.checkpointNames.filter { !CheckpointName.standing.contains($0) } == names)
+            for case .epoch(let epoch) in names {
+                #expect(try Remains(of: sitting.run, .epoch(epoch)).progress.step == 4 * epoch)
+            }
+        }
+    }
 }

@@ -68,7 +68,7 @@ import Testing
             saying: "fewer stages"),
         BadInput(
             "binarization that does not suit the data", line: "train --binarization fixed", status: 65,
-            saying: "sprites: its elements are bytes", "give --binarization none or dynamic or threshold"),
+            saying: "sprites: its elements are bytes", "choose none or dynamic or threshold"),
         BadInput(
             "a learning rate that diverges", ["d.csv": Sample.csv(rows: 60)],
             line: "train --data d.csv --learning-rate 1e3 --optimizer sgd --batch-size 2 \(small)", status: 1,

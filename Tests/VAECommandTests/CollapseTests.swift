@@ -16,7 +16,7 @@ import Testing
             let warnings = outcome.errors.split(separator: "\n").filter { $0.hasPrefix("warning: ") }
             try #require(!warnings.isEmpty)
             let last = try #require(warnings.last)
-            #expect(last.contains("0 of 2 latent units are active") && last.contains("--warm-up"))
+            #expect(last.contains("0 of 2 latent units are active") && last.contains("a warm-up"))
             // First some units, then all: never more often than that.
             #expect(warnings.count <= 2, "\(warnings)")
             let page = try String(

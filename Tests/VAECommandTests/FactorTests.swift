@@ -41,7 +41,7 @@ import Testing
                     train --data rows.csv --hidden 4 --latents 2 --epochs 1 --batch-size 50 --objective factor \
                     --discriminator-learning-rate 1e3 --discriminator-hidden 256,256,256,256,256,256,256,256,256 --threads 1 --quiet --out run
                     """, in: folder), status: 1,
-                saying: ["discriminator", "not finite", "lower --discriminator-learning-rate"])
+                saying: ["discriminator", "not finite", "(--discriminator-learning-rate)"])
         }
     }
 }

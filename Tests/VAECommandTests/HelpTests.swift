@@ -7,7 +7,7 @@ import Testing
         "train", "refit", "fit", "fit kmeans", "fit mixture", "fit network", "sample", "reconstruct",
         "encode",
         "decode", "interpolate", "traverse", "manifold", "evaluate", "gradients", "compare", "score", "query",
-        "inspect", "datasets",
+        "inspect", "recipes", "datasets",
     ]
 
     private static func golden(_ name: String) throws -> String {

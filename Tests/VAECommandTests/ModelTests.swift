@@ -133,7 +133,8 @@ import Testing
             #expect(try mean("distortion", evaluation("run", in: folder)) < far - 10)
             let wrong = try Vae.run("train \(Self.images) --network conv --mean-start", in: folder)
             #expect(
-                wrong.status == 64 && wrong.errors.contains("'--network mlp' or 'gated'"), "\(wrong.errors)")
+                wrong.status == 64 && wrong.errors.contains("the network 'mlp' or 'gated'"), "\(wrong.errors)"
+            )
             let further = try Vae.run("train --from run --mean-start", in: folder)
             #expect(further.status == 64 && further.errors.contains("'--mean-start'"), "\(further.errors)")
         }

@@ -50,7 +50,7 @@ import Testing
                 "train --network conv --hidden 8,8",
                 "invalid value '8,8' for '--hidden'; expected a whole number"
             ),
-            ("train --validation 0 --patience 3", "give '--validation'"),
+            ("train --validation 0 --patience 3", "no validation split to watch"),
             ("train --lr 1e-3", "unknown option '--lr'; give '--learning-rate'"),
             ("train --batch_size 8", "did you mean '--batch-size'?"),
             ("train --beta 4", "give '--objective beta --objective-weight'"),

@@ -17,7 +17,7 @@ public struct ELBORecipe: ObjectiveRecipe {
     /// Its name.
     public static let kind = "elbo"
     /// Its line in the help.
-    public static let help = "The evidence lower bound, over --samples draws."
+    public static let help = "The evidence lower bound, averaged over the samples."
     /// It has no settings.
     public static var settings: [Setting<ELBORecipe>] { [] }
 
@@ -48,7 +48,7 @@ public struct ImportanceWeightedRecipe: ObjectiveRecipe {
     /// Its name.
     public static let kind = "iwae"
     /// Its line in the help.
-    public static let help = "The importance-weighted bound of --samples draws."
+    public static let help = "The importance-weighted bound of the samples."
     /// It has no settings.
     public static var settings: [Setting<ImportanceWeightedRecipe>] { [] }
 
@@ -81,7 +81,7 @@ public struct PartedBoundRecipe: ObjectiveRecipe {
     /// Its name.
     public static let kind = "miwae"
     /// Its line in the help.
-    public static let help = "The mean of the importance-weighted bounds of --parts of the draws."
+    public static let help = "The mean of the importance-weighted bounds of parts of the samples."
     /// Its settings.
     public static var settings: [Setting<PartedBoundRecipe>] { [Parts.setting(\.parts)] }
 

@@ -51,7 +51,7 @@ extension ObjectiveRecipe {
     /// Free bits, unless a kind says otherwise.
     public var collapseRemedy: String { Self.freeBitsRemedy }
 
-    static var freeBitsRemedy: String { "free bits (--objective free-bits)" }
+    static var freeBitsRemedy: String { "free bits" }
 
     /// Asks nothing, unless a kind says otherwise.
     public func validate(samples: Int) throws {}

@@ -6,7 +6,7 @@ extension WeightedRate: RegularizerRecipe {
     /// Its name.
     public static let kind = "beta"
     /// Its line in the help.
-    public static let help = "The rate weighs --objective-weight."
+    public static let help = "The ELBO with a weight on the rate."
     /// Its settings.
     public static var settings: [Setting<WeightedRate>] { [ObjectiveLimits.weight(\.weight)] }
 
@@ -17,7 +17,7 @@ extension WeightedRate: RegularizerRecipe {
     public var summary: String { "rate weighed by \(weight)" }
     /// A lower weight, where it is above 1.
     public var collapseRemedy: String {
-        weight > 1 ? "a lower weight of the rate (--objective-weight)" : Self.freeBitsRemedy
+        weight > 1 ? "a lower weight of the rate" : Self.freeBitsRemedy
     }
     /// There is a rate.
     public var needs: Set<LatentTrait> { [.hasPrior] }
@@ -32,7 +32,7 @@ extension CapacityTarget: RegularizerRecipe {
     /// Its name.
     public static let kind = "capacity"
     /// Its line in the help.
-    public static let help = "The rate is held at --capacity."
+    public static let help = "The rate is held at a capacity that grows."
     /// Its settings.
     public static var settings: [Setting<CapacityTarget>] {
         [
@@ -52,7 +52,7 @@ extension CapacityTarget: RegularizerRecipe {
     /// The choice in a phrase.
     public var summary: String { "rate held at \(nats) nats by \(weight)" }
     /// A larger target.
-    public var collapseRemedy: String { "a larger --capacity" }
+    public var collapseRemedy: String { "a higher capacity" }
     /// There is a rate.
     public var needs: Set<LatentTrait> { [.hasPrior] }
 }
@@ -66,7 +66,7 @@ extension FreeBits: RegularizerRecipe {
     /// Its name.
     public static let kind = "free-bits"
     /// Its line in the help.
-    public static let help = "What the rate has above --free-bits."
+    public static let help = "Only the rate above the free bits costs."
     /// Its settings.
     public static var settings: [Setting<FreeBits>] {
         [
@@ -83,7 +83,7 @@ extension FreeBits: RegularizerRecipe {
     /// The choice in a phrase.
     public var summary: String { "\(nats) free nats for each \(scope)" }
     /// More of them.
-    public var collapseRemedy: String { "more --free-bits" }
+    public var collapseRemedy: String { "more free bits" }
     /// There is a rate, of each unit if each is free.
     public var needs: Set<LatentTrait> { scope == .unit ? [.hasUnitRates] : [.hasPrior] }
 }

@@ -56,8 +56,10 @@ struct SettingOptions: Sendable {
 
     /// What a user is told of settings at fault: the option, if one was given, else the file.
     func failure(_ error: SettingsError, given: [String: String], file: String?) -> any Error {
+        let kind = ".kind"
+        let setting = error.setting.map { $0.hasSuffix(kind) ? String($0.dropLast(kind.count)) : $0 }
         let entry = table.entries.first { entry in
-            given[entry.name] != nil && entry.places.contains { $0.setting == error.setting }
+            given[entry.name] != nil && entry.places.contains { $0.setting == setting }
         }
         if let entry, case .invalid(_, let value, let allowed) = error {
             let shown = entry.isFlag ? "'--\(entry.name)' is refused" : "'--\(entry.name)' is \(value)"

@@ -12,7 +12,7 @@ struct TrainingPlan {
     init(_ arguments: Arguments) throws {
         let given = TrainCommand.settings.given(arguments)
         let file = arguments[TrainCommand.config]
-        let choices = try file.map(Self.choices(in:)) ?? .object([:])
+        let choices = try Self.choices(arguments)
         do {
             self =
                 if let run = arguments[TrainCommand.from] {
@@ -31,6 +31,22 @@ struct TrainingPlan {
         self.configuration = configuration
         self.splits = splits
         self.start = start
+    }
+
+    /// What a file or a recipe chooses.
+    private static func choices(_ arguments: Arguments) throws -> JSONValue {
+        let file = arguments[TrainCommand.config]
+        guard let name = arguments[TrainCommand.recipe] else {
+            return try file.map(choices(in:)) ?? .object([:])
+        }
+        if file != nil { throw UsageError("'--config' and '--recipe' exclude each other") }
+        let recipe = try RecipesCommand.found(name)
+        if let start = recipe.from, arguments[TrainCommand.from] == nil {
+            throw UsageError(
+                "the recipe '\(name)' goes on from a run of '\(start)': make it with "
+                    + "'vae train --recipe \(start) --out \(start)', then give '--from \(start)'")
+        }
+        return recipe.configuration
     }
 
     /// The settings in a file, which may hold a few of them.

@@ -14,12 +14,16 @@ extension TrainCommand {
         "config", .path, placeholder: "file",
         help: "A config.json, whole or in part; options win.")
 
+    static let recipe = Option(
+        "recipe", .string, placeholder: "name",
+        help: "One of 'vae recipes'; options win.")
+
     /// The options that come from the settings.
     static let settings = SettingOptions(RunConfiguration.outlines)
 
     /// The options by group.
     static var groups: [OptionGroup] {
-        let runs = OptionGroup("Run", [out, resume, from, config, Options.quiet, Options.json])
+        let runs = OptionGroup("Run", [out, resume, from, config, recipe, Options.quiet, Options.json])
         let data = OptionGroup("Data", settings.options(below: "data") + [Options.dataDirectory])
         let usual = settings.options(below: "training", usual: true) + settings.options(below: "seed")
         return [runs, data, OptionGroup("Training", usual)] + modelGroups + [

@@ -27,7 +27,8 @@ enum TrainCommand {
         options: groups, hints: hints, run: run)
 
     @Sendable private static func run(_ arguments: Arguments) throws {
-        arguments.prepareMachine()
+        let threads = try arguments[recipe].flatMap { try RecipesCommand.found($0).threads }
+        arguments.prepareMachine(threads: threads)
         let session =
             if let folder = arguments[resume] {
                 try resumed(URL(filePath: folder), arguments)
@@ -77,7 +78,7 @@ enum TrainCommand {
 
     private static func resumed(_ folder: URL, _ arguments: Arguments) throws -> TrainingSession {
         let given = settings.given(arguments)
-        let others = [out, from, config] as [any CommandLineKit.Parameter]
+        let others = [out, from, config, recipe] as [any CommandLineKit.Parameter]
         let names =
             settings.names.filter { given[$0] != nil && $0 != "epochs" }.map { "--" + $0 }
             + others.filter { arguments.isGiven($0) }.map(\.declaration.label)
