@@ -7,6 +7,6 @@ extension RunConfiguration {
         "model",
         [
             GaussianVAE.Configuration.self, FlowRecipe<RealNVPArchitecture>.self,
-            FlowRecipe<MaskedAutoregressiveArchitecture>.self,
+            FlowRecipe<MaskedAutoregressiveArchitecture>.self, PrincipalComponentsRecipe.self,
         ])
 }
