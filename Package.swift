@@ -25,13 +25,16 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error), .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// For the command line, whose loops are all in libraries: the optimizer takes 25 s and buys nothing.
+/// For targets whose long loops are all in other targets: the optimizer would take a minute and gain nothing.
 let quickToBuild: [SwiftSetting] =
     isDependency ? [] : [.unsafeFlags(["-Onone"], .when(configuration: .release))]
 
 /// A library target in the house style and the test target that mirrors it.
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func library(
+    _ name: String, _ dependencies: [Target.Dependency] = [], isQuickToBuild: Bool = false
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, swiftSettings: strict + (isQuickToBuild ? quickToBuild : []))
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -58,11 +61,12 @@ let package = Package(
             [
                 "Bounds", "Classical", "Datasets", "Diagnostics", "Evaluation", "Figures", "Flows", "Formats",
                 "Layers", "Models", "Probability", "Reports", "Runs", "Settings", "Tensors", "Training",
-            ]),
+            ], isQuickToBuild: true),
         tests("VAE", ["Settings", "TestSupport"]),
         library(
             "Reports",
-            ["Bounds", "Datasets", "Diagnostics", "Evaluation", "Figures", "Formats", "Runs", "Tensors"]),
+            ["Bounds", "Datasets", "Diagnostics", "Evaluation", "Figures", "Formats", "Runs", "Tensors"],
+            isQuickToBuild: true),
         tests("Reports", ["Evaluation", "Figures"]),
 
         library("Training", ["Bounds", "Datasets", "Layers", "Runs", "Settings", "Tensors"]),
@@ -102,7 +106,7 @@ let package = Package(
             cxxSettings: headerFlags, linkerSettings: libraryFlags + [.linkedLibrary("m")]),
         .systemLibrary(name: "CLibTorch", pkgConfig: "swift-vae-libtorch"),
 
-        library("Settings"), tests("Settings"),
+        library("Settings", isQuickToBuild: true), tests("Settings"),
 
         library("Formats", ["CZlib", "CPNG", "CTurboJPEG", "CCrypto"]), tests("Formats", ["TestSupport"]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
@@ -122,7 +126,7 @@ let package = Package(
         .executableTarget(
             name: "Contest", dependencies: ["CThreads", "Formats", "VAE"], path: "Benchmarks/Contest",
             swiftSettings: strict),
-        library("CommandLineKit"), tests("CommandLineKit"),
+        library("CommandLineKit", isQuickToBuild: true), tests("CommandLineKit"),
         library("TestSupport", ["Bounds", "Layers", "Probability", "Tensors"]),
         tests("TestSupport", ["Probability", "Tensors"]),
     ],

@@ -33,7 +33,10 @@ public struct AnnealedImportanceSampling: Sendable {
 
     /// β_0 = 0, …, β_T = 1: σ(4 (2 t / T − 1)), stretched to both ends, near which it goes slowly.
     package var schedule: [Double] {
-        let sigmoid = (0...steps).map { 1 / (1 + exp(-4 * (2 * Double($0) / Double(steps) - 1))) }
+        let sigmoid = (0...steps).map { step -> Double in
+            let score: Double = 4 * (2 * Double(step) / Double(steps) - 1)
+            return 1 / (1 + exp(-score))
+        }
         return sigmoid.map { ($0 - sigmoid[0]) / (sigmoid[steps] - sigmoid[0]) }
     }
 

@@ -89,8 +89,11 @@ public struct LineChart: Plot {
     }
 
     private func makeFrame(_ size: PlotSize) -> PlotFrame {
-        let heights = series.flatMap { item in
-            item.y + zip(item.y, item.standardErrors ?? []).flatMap { [$0 - abs($1), $0 + abs($1)] }
+        let heights = series.flatMap { item -> [Double] in
+            let bands = zip(item.y, item.standardErrors ?? []).flatMap { (y: Double, error: Double) in
+                [y - abs(error), y + abs(error)]
+            }
+            return item.y + bands
         }
         return PlotFrame(
             size: size, title: title, xAxis: xAxis, yAxis: yAxis,

@@ -74,7 +74,10 @@ private struct ResamplingWeights {
             let centre = (Double(position) + 0.5) * scale
             let first = max(0, Int((centre - support + 0.5).rounded(.down)))
             let end = min(source, Int((centre + support + 0.5).rounded(.down)))
-            let raw = (first..<end).map { max(0, 1 - abs((Double($0) + 0.5 - centre) / support)) }
+            let raw = (first..<end).map { (index: Int) -> Double in
+                let distance = abs(Double(index) + 0.5 - centre) / support
+                return max(0, 1 - distance)
+            }
             let sum = raw.reduce(0, +)
             ranges.append(first..<end)
             weights.append(raw.map { Float($0 / sum) })
