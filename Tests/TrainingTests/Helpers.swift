@@ -70,6 +70,11 @@ struct Plan: Sendable {
         return sitting
     }
 
+    private var noise: Generator { Generator(seed: seed).child(4) }
+
+    /// The noise that a trainer draws validation with.
+    var validationNoise: Generator { noise.child(named: "validation") }
+
     private func sitting(_ run: RunFolder, weightSeed: UInt64) throws -> Sitting {
         var weights = Generator(seed: weightSeed)
         let model = try GaussianVAE(configuration, using: &weights)
@@ -80,7 +85,7 @@ struct Plan: Sendable {
             validation: try validation.map { try BatchLoader($0, batchSize: settings.batchSize) },
             preprocessing: preprocessing)
         let trainer = try Trainer(
-            model, on: data, settings: settings, run: run, using: Generator(seed: seed).child(4))
+            model, on: data, settings: settings, run: run, using: noise)
         return Sitting(model: model, trainer: trainer, run: run)
     }
 }
