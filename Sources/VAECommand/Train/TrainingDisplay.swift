@@ -9,6 +9,8 @@ final class TrainingDisplay {
     private let epochs: Int
     private let isLoss: Bool
     private let hasSplit: Bool
+    /// Whether what is minimized is something else than −ELBO, so that epochs are ranked by another number.
+    private let hasOwnLoss: Bool
     private var seconds: Double
 
     /// A display for a session that is about to train.
@@ -17,6 +19,7 @@ final class TrainingDisplay {
         epochs = session.configuration.training.epochs
         isLoss = session.boundKind == .loss
         hasSplit = session.traits.hasSplit
+        hasOwnLoss = !(session.configuration.training.objective is ELBORecipe)
         let progress = session.trainer.progress
         seconds = progress.seconds
         let batchSize = session.configuration.training.batchSize
@@ -30,7 +33,11 @@ final class TrainingDisplay {
     var observer: TrainingObserver {
         TrainingObserver(
             didStep: { [self] progress in
-                bar.advance(postfix: "\(isLoss ? "loss" : "elbo") \(nats(total(progress.sums.elbo)))")
+                let sums = progress.sums
+                bar.advance(
+                    postfix: hasOwnLoss
+                        ? "objective \(nats(sums.meanLoss))"
+                        : "\(isLoss ? "loss" : "elbo") \(nats(total(sums.elbo)))")
             },
             didFinishEpoch: { [self] progress, records in
                 if !isQuiet { bar.print(line(progress, records)) }
@@ -42,7 +49,7 @@ final class TrainingDisplay {
     /// Ends the bar.
     func finish() { bar.finish(postfix: "") }
 
-    /// `epoch 3/10  elbo -105.2  distortion 80.1  rate 25.1  validation -106.0  1.4 s`.
+    /// `epoch 3/10  elbo -105.2  distortion 80.1  rate 25.1  validation -106.0  1.4 s`; of another objective its loss as well.
     private func line(_ progress: TrainingProgress, _ records: [MetricsRecord]) -> String {
         func value(_ name: String, _ split: String) -> Double? {
             records.first { $0.split == split }?.values[name]
@@ -54,7 +61,10 @@ final class TrainingDisplay {
         for name in hasSplit ? ["distortion", "rate"] : [] {
             if let value = value(name, "train") { parts.append("\(name) \(nats(value))") }
         }
-        if let elbo = value("elbo", "validation") { parts.append("validation \(nats(total(elbo)))") }
+        if let loss = value("loss", "train"), hasOwnLoss { parts.append("objective \(nats(loss))") }
+        if let value = value(hasOwnLoss ? "loss" : "elbo", "validation") {
+            parts.append("validation \(nats(hasOwnLoss ? value : total(value)))")
+        }
         parts.append(String(format: "%.1f s", progress.seconds - seconds))
         return parts.joined(separator: "  ")
     }
