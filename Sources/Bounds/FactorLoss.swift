@@ -2,7 +2,8 @@ import Layers
 import Probability
 import Tensors
 
-/// distortion + β (rate + γ TC), where TC = KL(q(z) ‖ Π_j q(z_j)) is told by a network that learns along.
+/// distortion + β (rate + γ TC), where TC = KL(q(z) ‖ Π_j q(z_j)) is estimated by a discriminator that is
+/// trained alongside.
 ///
 ///     TC ≈ E_q[log D(z) / (1 − D(z))]
 ///

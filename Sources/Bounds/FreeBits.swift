@@ -1,6 +1,7 @@
 import Tensors
 
-/// Σ max(λ, mean rate) over units or groups: below λ nats a unit costs nothing more, and so is not pressed out.
+/// Σ max(λ, mean rate) over units or groups: below λ nats a unit costs nothing extra, so it need not
+/// collapse.
 ///
 /// The mean is over the batch, as in the paper.
 /// Source: Kingma et al. 2016, "Improving variational inference with inverse autoregressive flow", appendix C.8,

@@ -23,7 +23,7 @@ public enum GradientEstimator: Sendable, Equatable {
         switch self {
         case .reparameterized: []
         case .stickingTheLanding, .doublyReparameterized: [.hasPrior, .isDetachable]
-        case .scoreFunction: [.hasPrior, .isKnownEverywhere]
+        case .scoreFunction: [.hasPrior, .isKnownEverywhere, .dependsOnExamplesAlone]
         }
     }
 }

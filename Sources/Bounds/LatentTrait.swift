@@ -4,6 +4,8 @@ public enum LatentTrait: String, Sendable, CaseIterable {
     case hasPrior
     /// log q(z | x) is known at every z.
     case isKnownEverywhere
+    /// The posterior depends on the examples alone, not on draws of other latents.
+    case dependsOnExamplesAlone
     /// log q(z | x) is known while z moves and the posterior is held fixed, and depends on the examples alone.
     case isDetachable
     /// Units are independent given x.
@@ -19,6 +21,7 @@ public enum LatentTrait: String, Sendable, CaseIterable {
         case .hasPrior: "a VAE with a prior"
         case .isKnownEverywhere:
             "a VAE whose posterior is diagonal, isotropic, full, low-rank or autoregressive"
+        case .dependsOnExamplesAlone: "a VAE with one level of latents"
         case .isDetachable:
             "a VAE whose posterior is diagonal, isotropic, full or low-rank and depends on x alone, without variational dequantization"
         case .hasIndependentUnits: "a VAE whose posterior is diagonal or isotropic and depends on x alone"

@@ -1,7 +1,7 @@
 import Probability
 import Tensors
 
-/// w · rate + λ · MMD²(q(z), p(z)): the aggregated posterior is pressed to the prior, whatever single ones say.
+/// w · rate + λ · MMD²(q(z), p(z)): matches the aggregated posterior to the prior, not each posterior.
 ///
 ///     MMD² = E k(z, z′) + E k(p, p′) − 2 E k(z, p),   z, z′ ~ q(z),   p, p′ ~ p(z)
 ///

@@ -33,15 +33,21 @@ public struct ModelTraits: Sendable {
     /// The traits of a model.
     ///
     /// - Parameters:
-    ///   - model: Walked once, in training, without gradients or changes.
+    ///   - model: Walked once with two draws, in training, without gradients or changes.
     ///   - example: A batch of one example, such as zeros.
+    /// - Precondition: p(x | z) has the batch axes `[samples, batch]`.
     public init(of model: any LatentVariableModel, example: Batch) {
         let state = ModuleState(model)
         // A walk in training may change running statistics, which are put back.
         let before = state.tensors.map { ($0.tensor, $0.tensor.copy()) }
         defer { for (tensor, value) in before { tensor.copy(from: value) } }
         state.setTraining(true)
-        let trace = withoutGradients { model.trace(of: example, using: Generator(seed: 0)) }
+        let trace = withoutGradients { model.trace(of: example, samples: 2, using: Generator(seed: 0)) }
+        let (axes, expected) = (trace.likelihood.batchShape, [2, example.count])
+        precondition(
+            [expected, Array(expected.dropFirst()), []].contains(axes),
+            "p(x | z) of \(type(of: model)) has the batch axes \(axes), expected [samples, batch] = \(expected)"
+        )
         state.setTraining(false)
         let sites = trace.sites.filter { $0.role == .latent }
         latents = trace.sites.filter { $0.role != .noise }.map {
@@ -87,6 +93,7 @@ public struct ModelTraits: Sendable {
         let isAlone = latents.allSatisfy(\.dependsOnExamplesAlone)
         let isKnown = latents.allSatisfy { $0.posterior!.isKnownEverywhere && !($0.posterior is PointMass) }
         claim(.isKnownEverywhere, isKnown)
+        claim(.dependsOnExamplesAlone, isAlone)
         claim(.isDetachable, isKnown && isAlone && drawn.allSatisfy { $0.posterior is any Detachable })
         claim(
             .hasIndependentUnits,

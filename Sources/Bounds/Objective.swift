@@ -68,11 +68,13 @@ extension Objective {
     /// None: most losses are means over examples.
     public var coupling: Coupling { .none }
 
-    /// They do, for nearly all.
+    /// `true` by default.
     public var recordsWalk: Bool { true }
 
-    /// Whether the rate has its full weight.
-    public func isSettled(at moment: Moment) -> Bool { rateWeight(at: moment) == 1 }
+    /// Whether the rate has the weight that the run ends with.
+    public func isSettled(at moment: Moment) -> Bool {
+        rateWeight(at: moment) == rateWeight(at: moment.final)
+    }
 
     /// The loss of a trace.
     public func loss(of trace: Trace, at moment: Moment) -> Tensor {

@@ -21,7 +21,7 @@ public protocol Regularizer: Sendable {
 }
 
 extension Regularizer {
-    /// None beside the rate's.
+    /// No further sums.
     public func sums(of trace: Trace, at moment: Moment) -> [String: Tensor] { [:] }
 
     /// None.

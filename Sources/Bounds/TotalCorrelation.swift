@@ -2,7 +2,7 @@ import Foundation
 import Probability
 import Tensors
 
-/// rate + (β − 1) TC, TC = KL(q(z) ‖ Π_j q(z_j)): presses the units to be independent, and leaves the rest of the rate.
+/// rate + (β − 1) TC, TC = KL(q(z) ‖ Π_j q(z_j)): penalizes dependence between units only.
 ///
 /// The rate is mutual information, total correlation and the units' divergences from the prior; here the second alone
 /// weighs β. The aggregated posterior q(z) = 1/N Σ_n q(z | x_n) is estimated over the batch.

@@ -36,7 +36,7 @@ extension Trace {
         generative: MultiSampleBound, inference: MultiSampleBound, estimator: GradientEstimator,
         rateWeight: Double, averageLoss: Double?, resampling: Resampling? = nil
     ) -> Tensor {
-        // The score function takes no path through z, so that this part of it may be left out as well.
+        // The score function ignores the path through z, so this term may be detached.
         let logWeights = logWeights(rateWeight: rateWeight) {
             estimator.detachesPosterior ? $0.logPosteriorAlongDraw : $0.logPosterior.withoutGradient()
         }

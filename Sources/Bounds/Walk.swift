@@ -168,6 +168,8 @@ public final class Walk {
                 return Draw(
                     center.broadcast(to: leading(of: posterior) + center.shape))
             }
+            // A posterior without a center is drawn from.
+            if let posterior { return drawn(posterior, named: name) }
         case .prior: break
         }
         guard let prior else { fatalError("the latent '\(name)' has no prior to be drawn from") }

@@ -1,6 +1,6 @@
 import Tensors
 
-/// β · rate: above 1 units are pressed to be independent and few, below 1 z may say more.
+/// β · rate: β > 1 favors few, independent units; β < 1 allows a higher rate.
 ///
 /// Source: Higgins et al. 2017, "beta-VAE", eq. 4, https://openreview.net/forum?id=Sy2fzU9gl.
 public struct WeightedRate: Regularizer, Codable, Equatable {

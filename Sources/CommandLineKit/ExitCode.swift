@@ -28,6 +28,8 @@ public struct ExitCode: RawRepresentable, Hashable, Sendable, Error {
     public static let cantCreate = ExitCode(rawValue: 73)
     /// Reading or writing failed on the way.
     public static let ioError = ExitCode(rawValue: 74)
+    /// Try again later: another process is at work.
+    public static let temporaryFailure = ExitCode(rawValue: 75)
     /// A configuration was wrong.
     public static let config = ExitCode(rawValue: 78)
 

@@ -4,7 +4,7 @@ import Tensors
 public struct Batch: Sendable {
     /// `[count] + exampleShape`: as they are stored or, once preprocessed, as the model sees them.
     public let examples: Tensor
-    /// Their indices in the source: the keys of their noise.
+    /// Their indices in the set: the keys of their noise.
     public let indices: [Int]
     /// Their classes, where the set has classes.
     public let classes: [Int]?
@@ -40,13 +40,13 @@ public struct Batch: Sendable {
 }
 
 extension DataSource {
-    /// The examples at some indices, with their classes.
+    /// The examples at some places, with their indices and classes.
     ///
     /// - Throws: Errors of reading.
-    public func batch(at indices: [Int]) throws -> Batch {
+    public func batch(at places: [Int]) throws -> Batch {
         Batch(
-            try examples(at: indices), indices: indices,
-            classes: labels.map { labels in indices.map { labels[$0] } })
+            try examples(at: places), indices: places.map(index),
+            classes: labels.map { labels in places.map { labels[$0] } })
     }
 
     /// The examples of a range of indices, with their classes.

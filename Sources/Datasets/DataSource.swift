@@ -28,6 +28,9 @@ public protocol DataSource: Sendable {
     /// The class of each example, where the set has classes.
     var labels: [Int]? { get }
 
+    /// The index of an example in the set that it comes from, which keys its noise.
+    func index(of place: Int) -> Int
+
     /// The examples at the places, in that order.
     ///
     /// Shapes: `[indices.count] + exampleShape`; uint8 for bytes and binary, float32 for real.
@@ -37,6 +40,9 @@ public protocol DataSource: Sendable {
 }
 
 extension DataSource {
+    /// The index of an example in the set that it comes from, which keys its noise.
+    public func index(of place: Int) -> Int { place }
+
     /// The bytes of one example.
     var exampleBytes: Int { exampleShape.reduce(elementKind.dtype.byteWidth, *) }
 }

@@ -23,6 +23,9 @@ public struct SubsetSource: DataSource {
     /// How many examples.
     public var count: Int { indices.count }
 
+    /// The index in the base, or in what that is a part of.
+    public func index(of place: Int) -> Int { base.index(of: indices[place]) }
+
     /// The examples at the places.
     public func examples(at places: [Int]) throws -> Tensor {
         try base.examples(at: places.map { indices[$0] })

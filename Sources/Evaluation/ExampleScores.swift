@@ -9,8 +9,7 @@ public struct ExampleScores: Sendable, Equatable {
     public var logLikelihoods: [Double] = []
     /// ELBO(q*) − ELBO(q), what an example gains when its own posterior is refined, in nats; empty where that cannot be.
     ///
-    /// It is large where the encoder, which knows the training examples' like, is at a loss. Unlike a likelihood it is
-    /// not high for whatever is simple.
+    /// It is large where the encoder fits the example poorly. Unlike a likelihood it is not high for every simple image.
     ///
     /// Source: Xiao, Yan, Amit 2020, "Likelihood regret", eq. 6, arXiv:2003.02977, with the posterior's own
     /// parameters refined in place of the encoder's weights.

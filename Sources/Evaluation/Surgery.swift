@@ -1,4 +1,4 @@
-/// The ELBO cut into parts that tell what the latent is worth, in nats per example.
+/// The ELBO split into parts that show how z is used, in nats per example.
 ///
 /// As a code: to say x one first says z, at −log p(z) each, then x, at −log p(x | z), and gets back the bits that chose
 /// among the z of q(z | x):

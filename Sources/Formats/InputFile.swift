@@ -1,7 +1,12 @@
 import Foundation
 
 /// Opening of files for reading, with errors that name the file.
-enum InputFile {
+public enum InputFile {
+    /// All bytes of a file.
+    ///
+    /// - Throws: `FormatError.file`.
+    public static func contents(of url: URL) throws -> Data { try parse(url) { Data($0) } }
+
     /// Maps a file and hands its bytes to a parser.
     ///
     /// A mapped file takes memory only as it is read. Shortening it meanwhile is fatal, as for any mapping;

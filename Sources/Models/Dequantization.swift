@@ -3,9 +3,9 @@ import Layers
 import Probability
 import Tensors
 
-/// How levels of 8-bit data become places on the line, for a density of real numbers to be a likelihood of theirs.
+/// How 8-bit levels become real values, so that a density gives a likelihood of the levels.
 public enum Dequantization: String, Codable, Sendable, CaseIterable {
-    /// They do not: the data are real numbers.
+    /// None: the data are real numbers.
     case none
     /// Noise of equal density within each level's bin.
     case uniform

@@ -34,6 +34,9 @@ public protocol ModelRecipe: Choice {
     /// Why the model cannot learn data that have been preprocessed so; `nil` when it can.
     func objection(to preprocessing: Preprocessing) -> String?
 
+    /// Why the model cannot learn numbers such as these; `nil` when it can.
+    func objection(to values: [Float]) -> String?
+
     /// Checks that the model can begin at the mean of the data.
     ///
     /// - Throws: `SettingsError`.
@@ -52,6 +55,9 @@ extension ModelRecipe {
 
     /// None, unless a kind says otherwise.
     public func objection(to preprocessing: Preprocessing) -> String? { nil }
+
+    /// None, unless a kind says otherwise.
+    public func objection(to values: [Float]) -> String? { nil }
 
     /// It cannot, unless a kind says otherwise.
     public func validateMeanStart() throws {

@@ -95,7 +95,7 @@ extension GradientReport {
     /// - Throws: `FormatError.file`.
     package func writeFigures(to run: RunFolder) throws {
         for (name, chart) in [("gradients.svg", varianceChart), ("gradients-bias.svg", biasChart)] {
-            try AtomicFile.write(chart.svg(), to: run.figuresURL.appendingPathComponent(name))
+            try run.write(chart.svg(), to: run.figuresURL.appendingPathComponent(name))
         }
     }
 }

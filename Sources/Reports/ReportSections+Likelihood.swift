@@ -21,7 +21,7 @@ extension ReportSections {
                     // From the first point on, as how much examples differ is common to all.
                     standardErrors: curve.map { $0.rise?.standardError ?? 0 })
             ])
-        try AtomicFile.write(
+        try run.write(
             chart.svg(), to: run.figuresURL.appendingPathComponent("likelihood-curve.svg"))
         var section = ReportPage.Section("How likely the data are")
         section.add(

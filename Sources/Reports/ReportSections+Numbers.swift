@@ -35,8 +35,8 @@ extension ReportSections {
             + (bits ?? [])
     }
 
-    package func curvesSection() -> ReportPage.Section? {
-        let metrics = run.metrics()
+    package func curvesSection() throws -> ReportPage.Section? {
+        let metrics = try run.metrics()
         guard metrics.contains(where: { $0.split == "train" }) else { return nil }
         var section = ReportPage.Section("How it learnt")
         let whole = figure(

@@ -7,7 +7,7 @@ extension ReportSections {
     /// How many units a table lists.
     private static let tabledUnits = 20
 
-    package func unitsSection() -> ReportPage.Section? {
+    package func unitsSection() throws -> ReportPage.Section? {
         guard !evaluation.unitVariances.isEmpty else { return nil }
         var section = ReportPage.Section("What each unit says")
         let hasRates = !evaluation.unitRates.isEmpty
@@ -27,8 +27,28 @@ extension ReportSections {
             """
         section.add(ReportPage.Figure(chart, caption: caption))
         if let collapse { section.add(paragraph: collapse) }
-        if let alarm { section.add(paragraph: alarm) }
+        if let alarm = try alarm() { section.add(paragraph: alarm) }
         section.add(unitsTable())
+        return section
+    }
+
+    /// The rate of each latent; `nil` where there is one.
+    package func latentsSection() -> ReportPage.Section? {
+        let rates = evaluation.rates
+        guard rates.count > 1 else { return nil }
+        var section = ReportPage.Section("What each latent says")
+        section.add(
+            ReportPage.Figure(
+                BarChart(
+                    xAxis: Axis("latent, from the top down"), yAxis: Axis("rate", unit: "nats"),
+                    values: rates.map(\.rate.mean), errors: rates.map(\.rate.standardError),
+                    names: rates.map(\.group)),
+                caption:
+                    "KL(q(z_i | z_<i, x) ‖ p(z_i | z_<i)) of each latent, averaged over draws and examples."))
+        section.add(
+            ReportPage.Table(
+                columns: [.text("latent"), .number("rate, nats"), .number("±")],
+                rows: rates.map { [$0.group] + cells($0.rate) }))
         return section
     }
 
@@ -51,8 +71,8 @@ extension ReportSections {
     }
 
     /// When training found that units had died; `nil` where it did not.
-    private var alarm: String? {
-        let records = run.metrics().filter { $0.values["collapseAlarm"] != nil }
+    private func alarm() throws -> String? {
+        let records = try run.metrics().filter { $0.values["collapseAlarm"] != nil }
         let findings = records.map { record in
             "after epoch \(Int(record.epoch)), with \(Int(record.values["activeUnits"] ?? 0)) active"
         }

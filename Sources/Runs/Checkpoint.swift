@@ -55,6 +55,11 @@ public struct Checkpoint: Sendable {
         }
     }
 
+    /// Whether a file is a checkpoint of this program, as far as its header tells.
+    static func isOne(_ url: URL) -> Bool {
+        (try? Safetensors.read(url))?.metadata[formatKey] != nil
+    }
+
     /// Reads a file and verifies its checksum.
     ///
     /// - Throws: `FormatError.file` or `RunsError.notACheckpoint`.

@@ -29,41 +29,63 @@ extension RunFolder {
     ///
     /// - Throws: `FormatError.file` when it cannot be written.
     public func append(_ record: MetricsRecord) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        encoder.nonConformingFloatEncodingStrategy = Self.nonFinite.encoding
-        let line = try encoder.encode(record) + Data("\n".utf8)
-        let descriptor = open(metricsURL.path, O_WRONLY | O_APPEND | O_CREAT, 0o644)
-        guard descriptor >= 0 else { throw FormatError.file(path: metricsURL.path, .unwritable(code: errno)) }
-        defer { close(descriptor) }
-        // One write of one line: a crash leaves a whole line or a torn last one, which reading skips.
-        let written = line.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-        guard written == line.count, fsync(descriptor) == 0 else {
-            throw FormatError.file(path: metricsURL.path, .unwritable(code: errno))
+        let line = try Self.line(of: record)
+        let isNew = try FolderEntry.kind(of: metricsURL) == nil
+        // A link is not followed, and a pipe without a reader is not waited for.
+        let flags = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
+        let descriptor = open(metricsURL.path, flags, 0o644)
+        guard descriptor >= 0 else { throw unwritable }
+        do {
+            // A crash leaves whole lines or a torn last one, which reading skips.
+            try FileSink(descriptor: descriptor).write(line)
+            guard fsync(descriptor) == 0 else { throw FormatError.unwritable(code: errno) }
+        } catch {
+            close(descriptor)
+            throw (error as? FormatError).map { FormatError.file(path: metricsURL.path, $0) } ?? error
         }
+        guard close(descriptor) == 0 else { throw unwritable }
+        if isNew { try AtomicFile.synchronize(folder: url) }
     }
 
+    private var unwritable: FormatError { .file(path: metricsURL.path, .unwritable(code: errno)) }
+
     /// The records in order; a torn last line is left out.
-    public func metrics() -> [MetricsRecord] {
+    ///
+    /// - Throws: `FormatError.file` where the file cannot be read; `RunsError.brokenMetrics` for a line before the last
+    ///   that is no record.
+    public func metrics() throws -> [MetricsRecord] { try metricsLines().map(\.record) }
+
+    /// Forgets the records after a step, which a resumed run will make again; the other lines stay as they are.
+    ///
+    /// - Throws: As `metrics()`.
+    public func forgetMetrics(afterStep step: Int) throws {
+        let kept = try metricsLines().filter { $0.record.step <= step }
+        guard try FolderEntry.kind(of: metricsURL) != nil else { return }
+        try write(Data(kept.map { $0.bytes + [UInt8(ascii: "\n")] }.joined()), to: metricsURL)
+    }
+
+    private func metricsLines() throws -> [(record: MetricsRecord, bytes: Data)] {
+        guard try FolderEntry.kind(of: metricsURL) != nil else { return [] }
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = Self.nonFinite.decoding
         // Split as bytes: a torn line that is no text must not hide the others.
-        guard let lines = try? Data(contentsOf: metricsURL).split(separator: UInt8(ascii: "\n")) else {
-            return []
+        let lines = try InputFile.contents(of: metricsURL).split(separator: UInt8(ascii: "\n"))
+        var found: [(MetricsRecord, Data)] = []
+        for (index, line) in lines.enumerated() {
+            if let record = try? decoder.decode(MetricsRecord.self, from: line) {
+                found.append((record, Data(line)))
+            } else if index < lines.count - 1 {
+                throw RunsError.brokenMetrics(path: metricsURL.path, line: index + 1)
+            }
         }
-        return lines.compactMap { try? decoder.decode(MetricsRecord.self, from: $0) }
+        return found
     }
 
-    /// Forgets the records after a step, which a resumed run will make again.
-    ///
-    /// - Throws: `FormatError.file`.
-    public func forgetMetrics(afterStep step: Int) throws {
-        let kept = metrics().filter { $0.step <= step }
+    private static func line(of record: MetricsRecord) throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
-        encoder.nonConformingFloatEncodingStrategy = Self.nonFinite.encoding
-        let lines = try kept.map { try String(decoding: encoder.encode($0), as: UTF8.self) + "\n" }
-        try AtomicFile.write(lines.joined(), to: metricsURL)
+        encoder.nonConformingFloatEncodingStrategy = nonFinite.encoding
+        return try encoder.encode(record) + Data("\n".utf8)
     }
 
     /// JSON has no NaN: the three values are spelled as text.

@@ -49,35 +49,42 @@ extension RunFolder {
     }
 
     /// Whether there is a checkpoint of a name.
-    public func hasCheckpoint(_ name: CheckpointName) -> Bool {
-        FileManager.default.fileExists(atPath: checkpointURL(name).path)
+    ///
+    /// - Throws: `FormatError.file` where that cannot be found out.
+    public func hasCheckpoint(_ name: CheckpointName) throws -> Bool {
+        try FolderEntry.kind(of: checkpointURL(name)) != nil
     }
 
     /// The names of the checkpoints that are there: the standing ones, then kept epochs in order.
-    public var checkpointNames: [CheckpointName] {
-        let epochs = checkpointFiles.compactMap { file -> Int? in
+    ///
+    /// - Throws: `FormatError.file`.
+    public func checkpointNames() throws -> [CheckpointName] {
+        let epochs = try FolderEntry.names(in: checkpointsURL).compactMap { file -> Int? in
             guard file.hasSuffix(Self.suffix),
                 case .epoch(let epoch)? = CheckpointName(rawValue: String(file.dropLast(Self.suffix.count)))
             else { return nil }
             return epoch
         }
-        return CheckpointName.standing.filter(hasCheckpoint) + epochs.sorted().map { .epoch($0) }
+        return try CheckpointName.standing.filter(hasCheckpoint) + epochs.sorted().map { .epoch($0) }
     }
 
-    private var checkpointFiles: [String] {
-        (try? FileManager.default.contentsOfDirectory(atPath: checkpointsURL.path)) ?? []
-    }
-
-    /// Writes a checkpoint, then moves the names to it, then removes what no name points to.
+    /// Writes a checkpoint, then moves the names to it, then removes what they pointed to before, unless it has a name.
     ///
     /// - Throws: `FormatError.file`; the old checkpoints then stay as they were.
     public func save(_ checkpoint: Checkpoint, step: Int, as names: [CheckpointName]) throws {
-        let file = String(format: "step-%09d.safetensors", step)
+        try checkOwned(checkpointsURL)
+        let file = Self.fileName(ofStep: step)
         try checkpoint.write(to: checkpointsURL.appendingPathComponent(file))
-        for name in names { try point(name, to: file) }
+        let replaced = try names.compactMap(target)
+        // The latest, by which resuming goes, moves last: a run that is killed in between makes the others again.
+        for name in names where name != .latest { try point(name, to: file) }
+        if names.contains(.latest) { try point(.latest, to: file) }
         // Only when the new names outlive a power cut may the files of the old ones go.
         try AtomicFile.synchronize(folder: checkpointsURL)
-        removeUnnamed()
+        let named = try namedFiles()
+        for old in Set(replaced) where Self.isStepFile(old) && !named.contains(old) {
+            try FolderEntry.remove(checkpointsURL.appendingPathComponent(old))
+        }
     }
 
     /// Reads a checkpoint by name.
@@ -85,34 +92,62 @@ extension RunFolder {
     /// - Throws: `RunsError.notKept` for an epoch that was not kept, `.notARun` for a standing name that is missing, or as
     ///   `Checkpoint.init(readingFrom:)`.
     public func checkpoint(_ name: CheckpointName) throws -> Checkpoint {
-        guard hasCheckpoint(name) else {
+        guard try hasCheckpoint(name) else {
             if case .epoch(let epoch) = name {
                 throw RunsError.notKept(
-                    path: url.path, epoch: epoch, known: checkpointNames.map(\.rawValue))
+                    path: url.path, epoch: epoch, known: try checkpointNames().map(\.rawValue))
             }
             throw RunsError.notARun(path: url.path, missing: "checkpoints/\(name.rawValue).safetensors")
         }
         return try Checkpoint(readingFrom: checkpointURL(name))
     }
 
+    private static let stepDigits = 9
+
+    private static func fileName(ofStep step: Int) -> String {
+        String(format: "step-%0\(stepDigits)d", step) + suffix
+    }
+
+    /// Whether a file has the name of one that `save` writes.
+    private static func isStepFile(_ name: String) -> Bool {
+        guard name.hasPrefix("step-"), name.hasSuffix(suffix) else { return false }
+        let digits = name.dropFirst("step-".count).dropLast(suffix.count)
+        return digits.count >= stepDigits && digits.allSatisfy { $0.isASCII && $0.isNumber }
+    }
+
+    /// The file that a name points to.
+    private func target(_ name: CheckpointName) throws -> String? {
+        guard case .link(let target)? = try FolderEntry.kind(of: checkpointURL(name)) else { return nil }
+        return target
+    }
+
+    private func namedFiles() throws -> Set<String> { try Set(checkpointNames().compactMap(target)) }
+
+    private func link(of name: CheckpointName) -> URL {
+        checkpointsURL.appendingPathComponent(".\(name.rawValue).link")
+    }
+
     /// Replaces a link in one rename, so that at no time the name is without a file.
     private func point(_ name: CheckpointName, to file: String) throws {
-        let link = checkpointURL(name)
-        let temporary = checkpointsURL.appendingPathComponent(".\(name.rawValue).link")
+        let (link, temporary) = (checkpointURL(name), link(of: name))
         unlink(temporary.path)
         guard symlink(file, temporary.path) == 0, rename(temporary.path, link.path) == 0 else {
             throw FormatError.file(path: link.path, .unwritable(code: errno))
         }
     }
 
-    private func removeUnnamed() {
-        let manager = FileManager.default
-        let named = Set(
-            checkpointNames.compactMap {
-                try? manager.destinationOfSymbolicLink(atPath: checkpointURL($0).path)
-            })
-        for file in checkpointFiles where file.hasPrefix("step-") && !named.contains(file) {
-            try? manager.removeItem(at: checkpointsURL.appendingPathComponent(file))
+    /// Removes checkpoints that a killed process wrote and did not come to name, and links that it did not move.
+    func removeUnnamedCheckpoints() throws {
+        let named = try namedFiles()
+        for file in try FolderEntry.names(in: checkpointsURL) {
+            let url = checkpointsURL.appendingPathComponent(file)
+            let isLink = file.hasPrefix(".") && file.hasSuffix(".link")
+            let isUnmoved =
+                isLink && CheckpointName(rawValue: String(file.dropFirst().dropLast(".link".count))) != nil
+            let isUnnamed =
+                try Self.isStepFile(file) && !named.contains(file) && FolderEntry.kind(of: url) == .file
+                && Checkpoint.isOne(url)
+            if isUnmoved || isUnnamed { try FolderEntry.remove(url) }
         }
     }
 }

@@ -7,7 +7,7 @@ public struct RunFolder: Sendable {
     public let url: URL
 
     /// Everything needed to repeat the run.
-    public var configurationURL: URL { url.appendingPathComponent("config.json") }
+    public var configurationURL: URL { configurationFile(in: url) }
     /// One JSON object a line.
     public var metricsURL: URL { url.appendingPathComponent("metrics.jsonl") }
     /// The checkpoints.
@@ -17,33 +17,74 @@ public struct RunFolder: Sendable {
     /// The page that shows the run.
     public var reportURL: URL { url.appendingPathComponent("report.html") }
 
-    /// Makes the folder of a new run and writes its configuration.
+    /// The right to write it; `nil` where it is only read.
+    private let lock: RunLock?
+
+    /// Makes the folder of a new run, which becomes a run by `begin(with:)`.
     ///
-    /// - Throws: `RunsError.exists` when a run is there, `.cannotCreate`, or `FormatError.file`.
-    public init(creating url: URL, configuration: some Codable) throws {
+    /// What is written before that belongs to no run yet: a process that is killed leaves a folder that can be made anew.
+    ///
+    /// - Throws: `RunsError.exists` when a run is there, `.locked`, `.cannotCreate`, or `FormatError.file`.
+    public init(preparing url: URL) throws {
         self.url = url
-        if FileManager.default.fileExists(atPath: configurationURL.path) {
+        let folders = ["checkpoints", "figures"].map { url.appendingPathComponent($0) }
+        // A run that is there stays untouched.
+        if try FolderEntry.kind(of: configurationFile(in: url)) != nil {
             throw RunsError.exists(path: url.path)
         }
-        for folder in [url, checkpointsURL, figuresURL] {
+        for folder in [url] + folders {
             do {
                 try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             } catch {
                 throw RunsError.cannotCreate(path: folder.path, reason: Self.reason(error))
             }
         }
-        try AtomicFile.write(StrictJSON.encode(configuration), to: configurationURL)
+        try AtomicFile.synchronize(folder: url.deletingLastPathComponent())
+        lock = try RunLock(url)
+        if try FolderEntry.kind(of: configurationFile(in: url)) != nil {
+            throw RunsError.exists(path: url.path)
+        }
+        try removeLeftovers()
     }
 
-    /// Opens the folder of a run that is there.
+    /// Makes the folder a run, by its configuration.
+    ///
+    /// - Throws: `FormatError.file`.
+    public func begin(with configuration: some Codable) throws {
+        try write(StrictJSON.encode(configuration), to: configurationURL)
+    }
+
+    /// Makes the folder of a new run and writes its configuration.
+    ///
+    /// - Throws: As `init(preparing:)`.
+    public init(creating url: URL, configuration: some Codable) throws {
+        try self.init(preparing: url)
+        try begin(with: configuration)
+    }
+
+    /// Opens the folder of a run that is there, to read it.
     ///
     /// - Throws: `RunsError.notARun`.
     public init(opening url: URL) throws {
+        try self.init(url, lock: nil)
+    }
+
+    /// Opens the folder of a run that is there, to go on with it.
+    ///
+    /// - Throws: `RunsError.notARun`, or `.locked` while another process writes it.
+    public init(resuming url: URL) throws {
+        _ = try RunFolder(opening: url)
+        try self.init(url, lock: RunLock(url))
+        try removeLeftovers()
+    }
+
+    private init(_ url: URL, lock: RunLock?) throws {
         self.url = url
-        guard FileManager.default.fileExists(atPath: url.path) else {
+        self.lock = lock
+        guard try FolderEntry.kind(of: url) != nil else {
             throw RunsError.notARun(path: url.path, missing: "the folder itself")
         }
-        guard FileManager.default.fileExists(atPath: configurationURL.path) else {
+        guard try FolderEntry.kind(of: configurationURL) != nil else {
             throw RunsError.notARun(path: url.path, missing: "config.json")
         }
     }
@@ -65,7 +106,38 @@ public struct RunFolder: Sendable {
     ///
     /// - Throws: `FormatError.file`; the old one then stays.
     public func replaceConfiguration(_ configuration: some Encodable) throws {
-        try AtomicFile.write(StrictJSON.encode(configuration), to: configurationURL)
+        try write(StrictJSON.encode(configuration), to: configurationURL)
+    }
+
+    /// Replaces a file of the run; a link in its place is replaced and not followed.
+    ///
+    /// - Throws: `FormatError.file`; `RunsError.foreignFolder` where a folder of the run is a link to another one.
+    public func write(_ data: Data, to file: URL) throws {
+        try checkOwned(file.deletingLastPathComponent())
+        try AtomicFile.write(data, to: file, followsLinks: false)
+    }
+
+    /// Replaces a file of the run by text.
+    ///
+    /// - Throws: As `write(_:to:)` of data.
+    public func write(_ text: String, to file: URL) throws { try write(Data(text.utf8), to: file) }
+
+    /// Checks that what is written into a folder of the run stays in the run.
+    ///
+    /// - Throws: `RunsError.foreignFolder`.
+    func checkOwned(_ folder: URL) throws {
+        guard folder.standardizedFileURL.path != url.standardizedFileURL.path else { return }
+        if case .link(let target)? = try FolderEntry.kind(of: folder) {
+            throw RunsError.foreignFolder(path: folder.path, target: target)
+        }
+    }
+
+    /// Removes what killed processes left half-written.
+    private func removeLeftovers() throws {
+        for folder in [url, checkpointsURL, figuresURL] where try FolderEntry.kind(of: folder) == .folder {
+            try AtomicFile.removeLeftovers(in: folder)
+        }
+        if try FolderEntry.kind(of: checkpointsURL) == .folder { try removeUnnamedCheckpoints() }
     }
 
     private static func reason(_ error: any Error) -> String {
@@ -75,3 +147,5 @@ public struct RunFolder: Sendable {
             ?? error.localizedDescription
     }
 }
+
+private func configurationFile(in folder: URL) -> URL { folder.appendingPathComponent("config.json") }

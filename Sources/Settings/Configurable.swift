@@ -7,7 +7,7 @@
 ///         var components = 50
 ///
 ///         static var settings: [Setting<Mixture>] {
-///             [.integer("components", \.components, in: 1...65_536, option: "components", help: "Gaussians.")]
+///             [.integer("components", \.components, in: 1...65_536, .option("components", help: "Gaussians."))]
 ///         }
 ///     }
 public protocol Configurable: Codable, Sendable, Equatable {
@@ -53,6 +53,21 @@ extension Configurable {
     ///   - given: What the user has chosen.
     public mutating func adaptParts(to data: DataTraits, given: JSONValue) {
         for setting in Self.settings { setting.adapt(&self, data, given[setting.key] ?? .object([:])) }
+    }
+
+    /// The settings as words of a command line, without those of choices below them: `["--components", "50"]`.
+    public var optionWords: [String] {
+        Self.settings.flatMap { setting -> [String] in
+            guard let option = setting.outline.option, option.flags.isEmpty,
+                case .value = setting.outline.content,
+                let value = setting.read(self)
+            else { return [] }
+            let text =
+                if case .list(let values) = value { values.map(\.description).joined(separator: ",") } else {
+                    value.description
+                }
+            return ["--" + option.name, text]
+        }
     }
 
     /// Settings from JSON: missing keys take the defaults.

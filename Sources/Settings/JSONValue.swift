@@ -36,17 +36,27 @@ public enum JSONValue: Sendable, Equatable {
         }
     }
 
+    /// The values that are no objects, by the keys that lead to them, joined by dots.
+    public var leaves: [String: JSONValue] {
+        guard case .object(let members) = self else { return ["": self] }
+        var found: [String: JSONValue] = [:]
+        for (key, value) in members {
+            for (rest, leaf) in value.leaves { found[rest.isEmpty ? key : key + "." + rest] = leaf }
+        }
+        return found
+    }
+
     /// The tree with another laid over it.
     ///
-    /// Objects are merged member by member. A choice of another kind, and any value that is no object, replaces what was
-    /// there.
+    /// Objects are merged member by member; settings without a kind go with any. A choice of another kind, and any value
+    /// that is no object, replaces what was there.
     ///
     /// - Parameter other: Wins wherever both have a value.
     /// - Returns: The merged tree.
     public func merging(_ other: JSONValue) -> JSONValue {
         switch (self, other) {
         case (.object(var members), .object(let others)):
-            if let kind = other.kind, kind != self.kind { return other }
+            if let own = kind, let kind = other.kind, kind != own { return other }
             for (key, value) in others { members[key] = members[key]?.merging(value) ?? value }
             return .object(members)
         // A bare name of the kind that is there changes nothing.

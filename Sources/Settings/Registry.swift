@@ -10,12 +10,14 @@ public final class Registry<Family: Sendable>: Sendable {
     /// What a member of the family is called in errors and in the help.
     public let family: String
     private let members: Mutex<[any Choice.Type]>
+    private let ownCount: Int
 
     /// The kinds that the family begins with, in the order of the help.
     ///
     /// - Precondition: No two share a name.
     public init(_ family: String, _ kinds: [Family]) {
         self.family = family
+        ownCount = kinds.count
         members = Mutex([])
         for kind in kinds { register(kind) }
     }
@@ -33,6 +35,9 @@ public final class Registry<Family: Sendable>: Sendable {
             members.append(choice)
         }
     }
+
+    /// Whether a kind is one that the family began with, which every program knows.
+    public func isBuiltIn(_ name: String) -> Bool { kinds.prefix(ownCount).contains { $0.kind == name } }
 
     /// All kinds, in the order in which they were registered.
     public var kinds: [any Choice.Type] { members.withLock { $0 } }

@@ -21,7 +21,7 @@ public enum SettingsError: Error, Equatable, CustomStringConvertible {
         case .unknownSetting(let setting, let known):
             "unknown setting '\(setting)'; known here: \(known.sorted().joined(separator: ", "))"
         case .unknownKind(let setting, let family, let kind, let known):
-            "\(setting.isEmpty ? family : setting) is \(kind); known: \(known.joined(separator: ", "))"
+            "\(setting.isEmpty ? family : setting) is \(kind); this program knows \(known.joined(separator: ", "))"
         case .otherVersion(let found, let expected):
             "written by version \(found); this program reads \(expected); train anew"
         case .notJSON: "it is not JSON"

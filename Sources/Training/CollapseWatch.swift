@@ -1,9 +1,9 @@
 /// Watches how many latent units are active, epoch by epoch, for the moment at which a person should know.
 ///
-/// Units that fall to the prior say nothing of x, and seldom come back. Single epochs waver about the threshold, so
-/// that three in a row count; what has been told is told again only when half as many are left.
+/// Collapsed units carry no information about x and rarely recover. The count wavers from epoch to epoch, so three low
+/// epochs in a row raise the alarm; it is raised again only when half as many units are left.
 public struct CollapseWatch: Codable, Sendable, Equatable {
-    /// Epochs in a row after which it is no wavering.
+    /// Consecutive low epochs before the alarm.
     private static let patience = 3
 
     /// The most units that have been active.

@@ -63,8 +63,10 @@ public struct LearningStep {
             return objective.loss(of: trace, at: moment)
         }
         let trace = found!
+        // What the step learned from, before the weights that it is made of move.
+        let bound = trace.bound
         let changes = trace.updates.map { ($0.apply, $0.sums(trace)) }
-        // Before the model's own loss is judged, which a network that has diverged spoils.
+        // Before the model's loss is checked, since a diverged network spoils it.
         let learned = try (objective as? any LearningObjective)?.learn(from: trace)
         // Step, unless something is not a number.
         var gradients = raw
@@ -75,7 +77,7 @@ public struct LearningStep {
         optimizer.step(gradients: gradients, learningRate: learningRate)
         for (apply, sums) in changes { apply(sums) }
         learned?()
-        return Outcome(loss: value, bound: trace.bound)
+        return Outcome(loss: value, bound: bound)
     }
 
     /// The trace that the objective is given, with a history unless the objective replays its draws.

@@ -6,6 +6,11 @@ import Settings
 import Tensors
 
 extension Trainer {
+    /// Writes the checkpoint of a run that is about to begin, so that it can be resumed whenever it ends.
+    ///
+    /// - Throws: `FormatError.file`.
+    package func saveStart() throws { try save(as: [.latest]) }
+
     /// Writes everything that going on needs.
     func save(as names: [CheckpointName]) throws {
         var checkpoint = Checkpoint()
@@ -13,6 +18,7 @@ extension Trainer {
         checkpoint.add("optimizer", optimizer.tensors)
         if let average { checkpoint.add("average", average.tensors) }
         if let learner = objective as? any LearningObjective { checkpoint.add("objective", learner.tensors) }
+        checkpoint.metadata = metadata
         checkpoint.metadata["progress"] = String(decoding: try JSONEncoder().encode(progress), as: UTF8.self)
         try run.save(checkpoint, step: progress.step, as: names)
         lastSave = .now
@@ -20,14 +26,16 @@ extension Trainer {
 
     /// Goes back to where the latest checkpoint was written.
     ///
+    /// - Parameter check: Looks at the text of the checkpoint first, and may throw.
     /// - Throws: `TrainingError.allEpochsDone`; errors of the checkpoint, after which the
     ///   trainer is not to be used.
-    public func resume() throws {
+    public func resume(checking check: ([String: String]) throws -> Void = { _ in }) throws {
         let checkpoint = try run.checkpoint(.latest)
+        try check(checkpoint.metadata)
         guard let text = checkpoint.metadata["progress"],
             let progress = try? JSONDecoder().decode(TrainingProgress.self, from: Data(text.utf8))
         else { throw TrainingError.cannotResume(reason: "its metadata lack the position in the run") }
-        if progress.isFinished, progress.epoch >= settings.epochs {
+        guard progress.epoch < settings.epochs else {
             throw TrainingError.allEpochsDone(progress.epoch)
         }
         try state.load(checkpoint.section("model"))

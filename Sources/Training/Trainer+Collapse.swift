@@ -9,7 +9,7 @@ extension Trainer {
     /// How many training examples tell of the units where there is no validation split.
     private static let exampleLimit = 1000
 
-    /// The units over the first training examples, which the encoder alone is asked about.
+    /// Unit statistics of the first training examples; only the encoder is run.
     func encodeSome() throws -> UnitStatistics? {
         let source = data.training.source
         let count = min(source.count, Self.exampleLimit)
@@ -24,7 +24,7 @@ extension Trainer {
                             of: data.preprocessing.apply(to: batch, using: validationNoise),
                             using: validationNoise))
                 }
-                // A model has such units, or has none.
+                // The model has no units.
                 guard let statistics else { return nil }
                 units = statistics.joined(with: units)
             }
@@ -34,8 +34,7 @@ extension Trainer {
 
     /// Notes how many units are active after an epoch.
     ///
-    /// While a warm-up or a target still grows, nothing is said: units that are free of the rate's weight are no sign of
-    /// anything.
+    /// There is no alarm while a warm-up or a target still grows.
     ///
     /// - Parameters:
     ///   - units: Measured after the epoch.

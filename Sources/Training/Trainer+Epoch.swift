@@ -7,7 +7,7 @@ import Tensors
 
 extension Trainer {
     /// How long a run may go without a checkpoint.
-    private static let saveInterval = Duration.seconds(60)
+    static let saveInterval = Duration.seconds(60)
 
     /// Closes an epoch: measures, writes the metrics, keeps the best, saves.
     func endEpoch(clock: Stopwatch, observer: TrainingObserver) throws {
@@ -32,7 +32,7 @@ extension Trainer {
         }
         let isKept =
             settings.keepEvery.map { progress.epoch % $0 == 0 } ?? false || observer.shouldKeep(progress)
-        // A new best is written at once; otherwise the disk is left alone for a while.
+        // Saves a new best now, otherwise at most once a minute.
         if (isBest && measured != nil) || isKept || progress.isFinished
             || lastSave.duration(to: .now) > Self.saveInterval
         {
@@ -47,7 +47,7 @@ extension Trainer {
     ///
     /// Epochs compete by the value that the objective declares, with the weights that the run ends with, so that epochs
     /// of a warm-up compete too. Patience begins when the weights have settled: before, the optimum still moves. A loss
-    /// that is not a number never wins.
+    /// that is not a number never wins, not even at first.
     private func rankEpoch(_ loss: Double) -> Bool {
         if loss.isFinite, loss < progress.bestLoss ?? .infinity {
             progress.bestLoss = loss
@@ -55,7 +55,7 @@ extension Trainer {
             return true
         }
         if objective.isSettled(at: moment(ofStep: lastStep)) { progress.epochsSinceBest += 1 }
-        return progress.bestLoss == nil
+        return false
     }
 
     /// The step taken last.

@@ -36,6 +36,8 @@ public final class Trainer {
     private let noise: Generator
     /// Where the run is.
     public internal(set) var progress: TrainingProgress
+    /// Text that each checkpoint carries.
+    public var metadata: [String: String] = [:]
     var lastSave = ContinuousClock.now
 
     /// A trainer at the beginning of a run, with objective, optimizer and schedule as the settings choose them.
@@ -129,6 +131,7 @@ public final class Trainer {
             for batch in data.training.batches(epoch: progress.epoch, startingAt: progress.batch) {
                 try step(on: batch.get(), observer: observer)
                 progress.seconds = clock.seconds
+                if lastSave.duration(to: .now) > Self.saveInterval { try save(as: [.latest]) }
                 if shouldStop() || observer.shouldStop(progress) {
                     try save(as: [.latest])
                     return .interrupted

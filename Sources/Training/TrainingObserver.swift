@@ -1,8 +1,6 @@
 import Runs
 
 /// Callbacks of training: told of steps and epochs, they may stop it, change its rate and add to its records.
-///
-/// Values that cost a read-back are closures, asked for only when shown.
 public struct TrainingObserver {
     /// After each step: where the run is and the running averages of the epoch.
     public var didStep: (TrainingProgress) -> Void

@@ -31,7 +31,7 @@ extension Report {
             originals: Pictures.images(shown.examples),
             reconstructions: Pictures.images(trained.reconstruct(shown)))
         try save(picture, name: "reconstructions")
-        var section = ReportPage.Section("What it remembers of an example")
+        var section = ReportPage.Section("Reconstructions")
         section.add(
             ReportPage.Figure(
                 picture, enlargement: enlargement,
@@ -69,10 +69,8 @@ extension Report {
 
     private func traversalFigure(of codes: Tensor) throws -> ReportPage.Figure {
         let units = Array(evaluation.unitsByUse.prefix(10))
-        let rows = units.map {
-            trained.traversal(
-                of: codes.selected(0, along: 0), class: examples.classes?[0], unit: $0, steps: 11)
-        }
+        let rows = trained.traversals(
+            of: codes.selected(0, along: 0), class: examples.classes?[0], units: units, steps: 11)
         let picture = try grid(Tensor.concatenated(rows, along: 0), columns: 11, name: "traversals")
         return ReportPage.Figure(
             picture, enlargement: enlargement,
@@ -128,7 +126,7 @@ extension Report {
     }
 
     private func save(_ picture: ImageBuffer, name: String) throws {
-        try AtomicFile.write(
+        try trained.run.write(
             PNG.encode(picture), to: trained.run.figuresURL.appendingPathComponent(name + ".png"))
     }
 }

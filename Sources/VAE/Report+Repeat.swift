@@ -9,10 +9,10 @@ import Training
 
 extension Report {
     /// What was trained and how, with the command that does it again.
-    func repeatSection() -> ReportPage.Section {
+    func repeatSection() throws -> ReportPage.Section {
         let configuration = trained.configuration
         let training = configuration.training
-        let last = trained.run.metrics().last
+        let last = try trained.run.metrics().last
         let rows: [[String]] = [
             ["data", "\(configuration.data.source), \(configuration.data.preprocessing.summary)"],
             ["model", configuration.model.summary],
@@ -31,8 +31,8 @@ extension Report {
             paragraph:
                 "config.json in this folder holds every choice; the same seed and number of threads give the "
                 + "same weights.")
-        section.add(
-            command: configuration.command(configuredAt: trained.run.url.relativePath + "/config.json"))
+        let file = trained.run.url.relativePath + "/config.json"
+        if let command = configuration.command(configuredAt: file) { section.add(command: command) }
         return section
     }
 }

@@ -77,13 +77,14 @@ public struct Report {
         if let section = try sections.likelihoodSection() { page.add(section) }
         if let section = sections.gapsSection() { page.add(section) }
         if let section = sections.surgerySection() { page.add(section) }
-        if let section = sections.unitsSection() { page.add(section) }
+        if let section = sections.latentsSection() { page.add(section) }
+        if let section = try sections.unitsSection() { page.add(section) }
         if let section = try sections.disentanglementSection() { page.add(section) }
         if let section = priorFitSection() { page.add(section) }
         if let section = try sections.gradientsSection() { page.add(section) }
-        if let section = sections.curvesSection() { page.add(section) }
-        page.add(repeatSection())
-        try AtomicFile.write(page.html(), to: trained.run.reportURL)
+        if let section = try sections.curvesSection() { page.add(section) }
+        page.add(try repeatSection())
+        try trained.run.write(page.html(), to: trained.run.reportURL)
         try trained.store(measured)
     }
 

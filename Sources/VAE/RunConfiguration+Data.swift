@@ -1,7 +1,11 @@
 import Datasets
 import Settings
+import Tensors
 
 extension RunConfiguration {
+    /// How many examples are looked at for numbers that the model cannot learn.
+    private static let examplesChecked = 10_000
+
     /// A configuration for a set: the preset for the set, under what is chosen.
     ///
     /// - Parameters:
@@ -34,6 +38,12 @@ extension RunConfiguration {
         try require(
             !model.isOverLevels || data.preprocessing == .grey,
             "the model is one of the 256 levels of images, the data are \(data.preprocessing.summary)")
+        if source.elementKind == .real {
+            let some = try source.examples(at: Array(0..<min(source.count, Self.examplesChecked)))
+            if let objection = model.objection(to: some.array(of: Float.self)) {
+                try require(false, objection)
+            }
+        }
         let classes = model.classes
         try require(
             classes == 0 || source.labels?.allSatisfy { (0..<classes).contains($0) } == true,

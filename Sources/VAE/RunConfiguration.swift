@@ -19,6 +19,8 @@ public struct RunConfiguration: Configurable {
     public var training = TrainingSettings()
     /// The run whose weights it begins with; nil for weights that the seed draws.
     public var from: String?
+    /// The run whose encoder and decoder it keeps, under a prior that was fitted to its codes; nil for a run of its own.
+    public var refitted: String?
     /// Whether the decoder begins around the mean of the training examples.
     public var startsAtMean = false
 
@@ -69,14 +71,6 @@ public struct RunConfiguration: Configurable {
         throw SettingsError.otherVersion(found: version, expected: currentVersion)
     }
 
-    /// The command that repeats a run.
-    ///
-    /// - Parameter path: Of the run's `config.json`.
-    /// - Returns: A line for the shell.
-    public func command(configuredAt path: String) -> String {
-        let isPlain = path.allSatisfy { $0.isLetter || $0.isNumber || "/._-~".contains($0) }
-        return "vae train --config " + (isPlain ? path : "'" + path.replacing("'", with: "'\\''") + "'")
-    }
 }
 
 extension RunConfiguration {
@@ -92,7 +86,7 @@ extension RunConfiguration {
             .kind(
                 "model", \.model, of: models, option: .option("model", usual: true, help: "What learns.")),
             .nested("training", \.training),
-            Setting(optional: "from", \.from, .text),
+            Setting(optional: "from", \.from, .text), Setting(optional: "refitted", \.refitted, .text),
             .flag(
                 "startsAtMean", \.startsAtMean,
                 .option(

@@ -21,7 +21,7 @@ extension TrainedModel {
     public func store(_ evaluation: RunEvaluation) throws {
         var evaluation = evaluation
         if let stored = storedEvaluation { evaluation.complete(from: stored) }
-        try AtomicFile.write(ResultJSON.text(evaluation), to: evaluationURL)
+        try run.write(ResultJSON.text(evaluation), to: evaluationURL)
     }
 
     private var gradientsURL: URL { run.url.appendingPathComponent("gradients.json") }
@@ -39,6 +39,6 @@ extension TrainedModel {
     ///
     /// - Throws: `FormatError.file`.
     public func store(_ gradients: RunGradients) throws {
-        try AtomicFile.write(ResultJSON.text(gradients), to: gradientsURL)
+        try run.write(ResultJSON.text(gradients), to: gradientsURL)
     }
 }

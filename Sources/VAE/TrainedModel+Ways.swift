@@ -32,23 +32,24 @@ extension TrainedModel {
         return (trace.sites[0].prior as? TransformedDistribution<DiagonalGaussian>)?.bijector
     }
 
-    /// One unit of a code moved through its prior, the others kept: `[steps] + exampleShape`.
+    /// Some units of a code, one at a time moved through its prior, the others kept: `[steps] + exampleShape` for each.
     ///
     /// The values have equal steps of the normal score t from −`range` to `range`: the prior holds Φ(t) below them. Under
     /// N(0, I) they are t itself; a model without a prior has t as well.
-    public func traversal(of code: Tensor, class: Int? = nil, unit: Int, range: Double = 3, steps: Int)
-        -> Tensor
-    {
+    public func traversals(
+        of code: Tensor, class: Int? = nil, units: [Int], range: Double = 3, steps: Int
+    ) -> [Tensor] {
         let scores = (0..<steps).map { -range + 2 * range * Double($0) / Double(max(1, steps - 1)) }
-        let places =
-            traits.hasPrior
-            ? PriorMarginals(of: self, class: `class`).quantiles(
-                scores.map { 0.5 * erfc(-$0 / 2.0.squareRoot()) }, ofUnit: unit)
-            : Tensor(scores.map(Float.init))
-        let isUnit = Tensor([unit], shape: [1]).oneHot(classes: code.count).converted(to: .float32)
-        return decode(
-            code.expanded(at: 0) * (1 - isUnit) + places.expanded(at: 1) * isUnit,
-            classes: `class`.map { [Int](repeating: $0, count: steps) })
+        let marginals = traits.hasPrior ? PriorMarginals(of: self, class: `class`) : nil
+        let probabilities = scores.map { 0.5 * erfc(-$0 / 2.0.squareRoot()) }
+        let classes = `class`.map { [Int](repeating: $0, count: steps) }
+        return units.map { unit in
+            let values =
+                marginals?.quantiles(probabilities, ofUnit: unit) ?? Tensor(scores.map(Float.init))
+            let isUnit = Tensor([unit], shape: [1]).oneHot(classes: code.count).converted(to: .float32)
+            return decode(
+                code.expanded(at: 0) * (1 - isUnit) + values.expanded(at: 1) * isUnit, classes: classes)
+        }
     }
 
     /// The plane of two units at equal steps of prior probability: `[side · side] + exampleShape`, row by row.

@@ -11,6 +11,8 @@ import Tensors
 public struct TrainedModel {
     /// The folder that it came from.
     public let run: RunFolder
+    /// Which of the folder's checkpoints it is.
+    public let checkpoint: CheckpointName
     /// What made it.
     public let configuration: RunConfiguration
     /// Its weights are those of the checkpoint, averaged if the run averaged them.
@@ -32,7 +34,8 @@ public struct TrainedModel {
         var generator = Generator(seed: configuration.seed)
         model = try configuration.model.makeModel(using: &generator)
         traits = configuration.traits(of: model)
-        let checkpoint = try run.checkpoint(name == .best && !run.hasCheckpoint(.best) ? .latest : name)
+        self.checkpoint = try name == .best && !run.hasCheckpoint(.best) ? .latest : name
+        let checkpoint = try run.checkpoint(self.checkpoint)
         checksum = checkpoint.checksum
         let state = ModuleState(model)
         state.setTraining(false)

@@ -27,13 +27,16 @@ extension TrainingSession {
     ) throws {
         var configuration = try trained.configuration.replacingPrior(by: prior)
         configuration.training = settings
+        configuration.refitted = trained.run.url.standardizedFileURL.path
         let keys = ModuleState(trained.model).parameters.map { $0.key.prefix { $0 != "." } }
         configuration.training.frozen = Set(keys.map(String.init)).subtracting([GaussianVAE.priorPart])
             .sorted()
         let parts = try Parts(configuration, splits)
         try parts.model.takeNetworks(from: trained.model)
-        let run = try RunFolder(creating: folder, configuration: configuration)
+        let run = try RunFolder(preparing: folder)
         try self.init(configuration, splits, parts, run)
+        try trainer.saveStart()
+        try run.begin(with: configuration)
     }
 }
 
@@ -41,7 +44,7 @@ extension TrainedModel {
     /// Makes a run of the same model with the aggregated posterior as its prior: 1/N Σ_n q(z | x_n) over the training
     /// examples.
     ///
-    /// It is the prior under which the ELBO of these examples is the highest, and it has learnt them by heart.
+    /// This prior maximizes the ELBO of the training examples, and it memorizes them.
     ///
     /// Source: MIPT Deep Generative Models 6; Hoffman, Johnson 2016, "ELBO surgery"; Tomczak, Welling 2018, section 2.
     ///
@@ -56,13 +59,11 @@ extension TrainedModel {
         over splits: DataSplits, in folder: URL, didEncode: (Int) -> Void = { _ in }
     ) throws -> RunFolder {
         let source = splits.training
-        guard !FileManager.default.fileExists(atPath: folder.appendingPathComponent("config.json").path)
-        else {
-            throw RunsError.exists(path: folder.path)
-        }
+        let new = try RunFolder(preparing: folder)
         var configuration = try configuration.replacingPrior(by: .aggregated(count: source.count))
         try configuration.check(splits)
         configuration.training.averageDecay = 0
+        configuration.refitted = run.url.standardizedFileURL.path
         var logVariances: [Tensor] = []
         let means = try inChunks(source.count) { range in
             let codes = encode(
@@ -76,11 +77,11 @@ extension TrainedModel {
         try model.takeNetworks(from: self.model)
         (model as? GaussianVAE)?.setAggregatedPrior(
             means: means, logVariances: Tensor.concatenated(logVariances, along: 0))
-        let run = try RunFolder(creating: folder, configuration: configuration)
         var checkpoint = Checkpoint()
         checkpoint.add("model", ModuleState(model).tensors)
-        try run.save(checkpoint, step: 0, as: CheckpointName.standing)
-        return run
+        try new.save(checkpoint, step: 0, as: CheckpointName.standing)
+        try new.begin(with: configuration)
+        return new
     }
 }
 

@@ -41,13 +41,16 @@ public final class TrainingSession {
         if let start {
             let weights = ModuleState(start.model).tensors.map { ($0.key, $0.tensor) }
             try ModuleState(parts.model).load(Dictionary(uniqueKeysWithValues: weights))
-            configuration.from = start.run.url.relativePath
+            configuration.from = start.run.url.standardizedFileURL.path
             configuration.startsAtMean = false
         } else if configuration.startsAtMean {
             try parts.startAtMean(of: splits.training, configuration)
         }
-        let run = try RunFolder(creating: folder, configuration: configuration)
+        let run = try RunFolder(preparing: folder)
         try self.init(configuration, splits, parts, run)
+        // With its configuration the folder becomes a run, which can then be resumed at any time.
+        try trainer.saveStart()
+        try run.begin(with: configuration)
     }
 
     /// Opens a run to go on with from its latest checkpoint.
@@ -61,13 +64,16 @@ public final class TrainingSession {
         resuming folder: URL, data library: DataLibrary? = nil,
         change: (inout RunConfiguration) -> Void = { _ in }
     ) throws {
-        let run = try RunFolder(opening: folder)
+        let run = try RunFolder(resuming: folder)
         let stored = try run.configuration(as: RunConfiguration.self)
         var configuration = stored
         change(&configuration)
         let splits = try configuration.data.open(in: library, seed: configuration.seed)
         try self.init(configuration, splits, Parts(configuration, splits), run)
-        try trainer.resume()
+        try trainer.resume { metadata in
+            try stored.checkUnchanged(
+                since: metadata[Self.configurationKey], path: run.configurationURL.path)
+        }
         if configuration != stored { try run.replaceConfiguration(configuration) }
     }
 
@@ -97,10 +103,10 @@ public final class TrainingSession {
         }
 
         fileprivate func startAtMean(of source: any DataSource, _ configuration: RunConfiguration) throws {
-            guard let vae = model as? GaussianVAE else {
-                preconditionFailure("a decoder to begin at the mean in \(configuration.model.title)")
+            guard let model = model as? any StartsAtMean else {
+                return try configuration.model.validateMeanStart()
             }
-            try vae.startDecoder(atMean: source.mean(after: configuration.data.preprocessing))
+            try model.startDecoder(atMean: source.mean(after: configuration.data.preprocessing))
         }
     }
 
@@ -115,7 +121,11 @@ public final class TrainingSession {
         trainer = try Trainer(
             parts.model, on: parts.data, settings: configuration.training, run: run,
             using: Generator(seed: configuration.seed))
+        trainer.metadata[Self.configurationKey] = configuration.json.text
     }
+
+    /// The key of the configuration in the metadata of a checkpoint.
+    private static let configurationKey = "configuration"
 
     /// Why the run's numbers are no likelihood; `nil` where they are.
     public var lossReason: String? {

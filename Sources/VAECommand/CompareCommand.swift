@@ -45,7 +45,7 @@ enum CompareCommand {
         if arguments[Options.json] {
             let reports = zip(zip(arguments[runs], trained), comparison.entries).map { run, entry in
                 EvaluationReport(
-                    run: run.0, checkpoint: CheckpointName.best.rawValue, measured: entry.measured,
+                    run: run.0, checkpoint: run.1.checkpoint.rawValue, measured: entry.measured,
                     lossNote: run.1.lossNote, hasSplit: run.1.traits.hasSplit,
                     roundTripError: nil)
             }

@@ -84,10 +84,11 @@ private func exitCode(of category: FormatError.Category) -> ExitCode {
 
 private func exitCode(of error: RunsError) -> ExitCode {
     switch error {
-    case .exists, .cannotCreate: .cantCreate
+    case .exists, .cannotCreate, .foreignFolder: .cantCreate
+    case .locked: .temporaryFailure
     case .notARun, .notKept: .noInput
-    case .unknownSetting, .malformed, .settings: .config
-    case .notACheckpoint, .mismatch: .dataError
+    case .unknownSetting, .malformed, .settings, .changedSetting: .config
+    case .notACheckpoint, .mismatch, .brokenMetrics: .dataError
     }
 }
 

@@ -149,7 +149,7 @@ enum EvaluateCommand {
         }
         bars.finish()
         let report = EvaluationReport(
-            run: arguments[Options.run], checkpoint: arguments[Options.checkpoint].rawValue,
+            run: arguments[Options.run], checkpoint: input.trained.checkpoint.rawValue,
             measured: outcome.measured, lossNote: input.trained.lossNote,
             hasSplit: input.trained.traits.hasSplit, roundTripError: outcome.roundTripError)
         print(arguments[Options.json] ? try jsonText(report) : report.text, terminator: "")

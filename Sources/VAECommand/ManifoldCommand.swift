@@ -14,9 +14,9 @@ enum ManifoldCommand {
     static let command = Command(
         "manifold", summary: "Shows the plane of two latent units.",
         discussion: """
-            Decodes a square of codes at equal steps of prior probability, through the inverse of the Gaussian \
-            distribution function. With two latents this is all that the model can imagine; with more, it is the \
-            plane of the two units that say most about the data, the others at zero.
+            Decodes a square of codes at equal steps of the prior's probability. With two latents this is all that the \
+            model can generate; with more, it is the plane of the two units that say most about the data, the others at \
+            the prior's center.
             """,
         examples: [
             Example("vae train --data mnist --latents 2 --out runs/plane", "A model with two latents…"),

@@ -15,10 +15,10 @@ struct RunContents: Encodable {
     init(_ folder: RunFolder, path: String) throws {
         run = path
         configuration = try folder.configuration(as: RunConfiguration.self)
-        metrics = folder.metrics()
+        metrics = try folder.metrics()
         var steps: [String: Int] = [:]
         var parameters: [TensorEntry] = []
-        for name in folder.checkpointNames {
+        for name in try folder.checkpointNames() {
             let checkpoint = try folder.checkpoint(name)
             let progress = checkpoint.metadata["progress"].flatMap {
                 try? JSONDecoder().decode(TrainingProgress.self, from: Data($0.utf8))
@@ -35,17 +35,18 @@ struct RunContents: Encodable {
     var text: String {
         let training = configuration.training
         let steps = checkpoints.sorted { $0.key < $1.key }.map { "\($0.key) at step \($0.value)" }
-        let lines = [
+        let lines: [String?] = [
             "run: \(run)",
             "data: \(configuration.data.source), \(configuration.data.preprocessing.summary)",
             "model: \(configuration.model.summary)",
             "training: \(training.epochs) epoch\(training.epochs == 1 ? "" : "s"), batches of \(training.batchSize), \(type(of: training.optimizer).kind) at "
                 + "\(training.learningRate), \(type(of: training.schedule).kind) schedule, seed \(configuration.seed)",
-            "repeat it: " + configuration.command(configuredAt: run + "/config.json"),
+            configuration.command(configuredAt: run + "/config.json").map { "repeat it: " + $0 },
             "checkpoints: " + (steps.isEmpty ? "none yet" : steps.joined(separator: ", ")),
         ]
         let sections = [
-            lines.joined(separator: "\n") + "\n", parameters.isEmpty ? nil : TensorEntry.table(parameters),
+            lines.compactMap { $0 }.joined(separator: "\n") + "\n",
+            parameters.isEmpty ? nil : TensorEntry.table(parameters),
             metrics.isEmpty ? nil : history,
         ]
         return sections.compactMap { $0 }.joined(separator: "\n")

@@ -54,12 +54,9 @@ enum TraverseCommand {
         let units = try chosenUnits(arguments[units], of: input.trained) {
             try input.unitsByUse(in: source)
         }.prefix(arguments[rows])
-        let ways = units.map { unit in
-            input.trained.traversal(
-                of: code.selected(0, along: 0), class: start.classes?[0], unit: unit, range: arguments[range],
-                steps: arguments[columns]
-            )
-        }
+        let ways = input.trained.traversals(
+            of: code.selected(0, along: 0), class: start.classes?[0], units: Array(units),
+            range: arguments[range], steps: arguments[columns])
         print("units, top to bottom: " + units.map(String.init).joined(separator: ", "))
         try output.write(Tensor.concatenated(ways, along: 0), columns: arguments[columns])
     }

@@ -22,6 +22,12 @@ struct BatchTests {
         #expect(try numbers(4).batch(1..<3).classes == nil)
     }
 
+    @Test("Examples of a part keep their indices in the whole set, and so their noise")
+    func ofParts() throws {
+        let part = SubsetSource(SubsetSource(numbers(9), at: [8, 6, 4, 2]), at: [3, 1])
+        #expect(try part.batch(0..<2).indices == [2, 6])
+    }
+
     @Test("A range of a batch keeps what belongs to its examples, and so do replaced examples")
     func parts() throws {
         let batch = try numbers(6, labels: [5, 4, 3, 2, 1, 0]).batch(at: [4, 0, 3, 5])

@@ -168,7 +168,7 @@ struct GradientReportTests {
     func suitable() {
         let found = GradientMeasurement().estimators(for: [.hasPrior])
         #expect(found.suitable == [.reparameterized])
-        #expect(found.missing == [.isKnownEverywhere, .isDetachable])
+        #expect(found.missing == [.isKnownEverywhere, .dependsOnExamplesAlone, .isDetachable])
     }
 
     @Test("Progress is told of as many gradients as were announced")

@@ -25,13 +25,15 @@ struct ModelTraitsTests {
     }
 
     static let units: Set<LatentTrait> = [
-        .hasPrior, .isKnownEverywhere, .isDetachable, .hasIndependentUnits, .hasUnitRates,
-        .hasIndependentDraws,
+        .hasPrior, .isKnownEverywhere, .dependsOnExamplesAlone, .isDetachable, .hasIndependentUnits,
+        .hasUnitRates, .hasIndependentDraws,
     ]
     static let correlated: Set<LatentTrait> = [
-        .hasPrior, .isKnownEverywhere, .isDetachable, .hasIndependentDraws,
+        .hasPrior, .isKnownEverywhere, .dependsOnExamplesAlone, .isDetachable, .hasIndependentDraws,
     ]
-    static let drawsAlone: Set<LatentTrait> = [.hasPrior, .hasIndependentDraws]
+    static let drawsAlone: Set<LatentTrait> = [
+        .hasPrior, .dependsOnExamplesAlone, .hasIndependentDraws,
+    ]
 
     /// What objectives and estimators may ask of each family.
     static let rows: [(Configuration, Set<LatentTrait>)] = [
@@ -101,7 +103,7 @@ struct ModelTraitsTests {
                 $0.dequantization = .variational
                 $0.posterior = .full
             },
-            [.hasPrior, .isKnownEverywhere]
+            [.hasPrior, .isKnownEverywhere, .dependsOnExamplesAlone]
         ),
     ]
 

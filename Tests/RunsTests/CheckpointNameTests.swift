@@ -23,7 +23,8 @@ struct CheckpointNameTests {
     func missing() throws {
         try withRun { run in
             for name in CheckpointName.standing {
-                #expect(!run.hasCheckpoint(name))
+                let isThere = try run.hasCheckpoint(name)
+                #expect(!isThere)
                 let expected = RunsError.notARun(
                     path: run.url.path, missing: "checkpoints/\(name.rawValue).safetensors")
                 #expect(throws: expected) { try run.checkpoint(name) }
@@ -36,7 +37,7 @@ struct CheckpointNameTests {
         try withRun { run in
             func expect(latest: Double, best: Double?, files: [Int]) throws {
                 #expect(try Self.value(run, .latest) == latest)
-                #expect(run.hasCheckpoint(.best) == (best != nil))
+                #expect(try run.hasCheckpoint(.best) == (best != nil))
                 if let best { #expect(try Self.value(run, .best) == best) }
                 let links = (best == nil ? [] : ["best.safetensors"]) + ["latest.safetensors"]
                 #expect(try entries(of: run.checkpointsURL) == links + files.map(Self.file))
@@ -62,7 +63,7 @@ struct CheckpointNameTests {
             try run.save(Self.checkpoint(3), step: 3, as: [.latest])
             try run.save(Self.checkpoint(10), step: 10, as: [.latest, .epoch(10)])
             #expect(try Self.value(run, .epoch(2)) == 2)
-            #expect(run.checkpointNames == [.latest, .best, .epoch(2), .epoch(10)])
+            #expect(try run.checkpointNames() == [.latest, .best, .epoch(2), .epoch(10)])
             let error = RunsError.notKept(
                 path: run.url.path, epoch: 3, known: ["latest", "best", "epoch-2", "epoch-10"])
             #expect(throws: error) { try run.checkpoint(.epoch(3)) }
@@ -110,20 +111,42 @@ struct CheckpointNameTests {
     func failedLink() throws {
         try withRun { run in
             try run.save(Self.checkpoint(1), step: 1, as: [.latest, .best])
-            let blocked = run.checkpointsURL.appendingPathComponent(".latest.link")
+            let blocked = run.checkpointsURL.appendingPathComponent(".best.link")
             try FileManager.default.createDirectory(at: blocked, withIntermediateDirectories: false)
-            let link = run.checkpointURL(.latest).path
+            let link = run.checkpointURL(.best).path
             #expect(throws: FormatError.file(path: link, .unwritable(code: EEXIST))) {
                 try run.save(Self.checkpoint(2), step: 2, as: [.latest, .best])
             }
             #expect(try Self.value(run, .latest) == 1)
             #expect(try Self.value(run, .best) == 1)
-            // Once the way is free the next save succeeds, and clears away what was left.
+            // Once the way is free the next save succeeds; what has no name is left to the next sitting.
             try FileManager.default.removeItem(at: blocked)
             try run.save(Self.checkpoint(3), step: 3, as: [.latest])
             #expect(
                 try entries(of: run.checkpointsURL)
-                    == ["best.safetensors", "latest.safetensors", Self.file(1), Self.file(3)])
+                    == ["best.safetensors", "latest.safetensors"] + [1, 2, 3].map(Self.file))
+        }
+    }
+
+    @Test("The next sitting removes what a killed process left, and nothing else")
+    func leftovers() throws {
+        try withTemporaryFolder { folder in
+            let url = folder.appendingPathComponent("run")
+            var run: RunFolder? = try RunFolder(creating: url, configuration: Settings())
+            let checkpoints = url.appendingPathComponent("checkpoints")
+            try run?.save(Self.checkpoint(1), step: 1, as: [.latest])
+            try Self.checkpoint(2).write(to: checkpoints.appendingPathComponent(Self.file(2)))
+            let foreign = ["step-mine.safetensors", Self.file(7), "notes.txt", ".best.note"]
+            for name in foreign {
+                try Data("mine".utf8).write(to: checkpoints.appendingPathComponent(name))
+            }
+            try Data().write(to: checkpoints.appendingPathComponent(".\(Self.file(3)).99999999.5.tmp"))
+            try FileManager.default.createSymbolicLink(
+                atPath: checkpoints.path + "/.best.link", withDestinationPath: Self.file(2))
+            run = nil
+            _ = try RunFolder(resuming: url)
+            #expect(
+                try entries(of: checkpoints) == (foreign + ["latest.safetensors", Self.file(1)]).sorted())
         }
     }
 }

@@ -23,9 +23,9 @@ struct MetricsTests {
     @Test("A run without metrics has none; what is added is read in order, one line each")
     func roundTrip() throws {
         try withRun { run in
-            #expect(run.metrics().isEmpty)
+            #expect(try run.metrics().isEmpty)
             for record in Self.records { try run.append(record) }
-            #expect(run.metrics() == Self.records)
+            #expect(try run.metrics() == Self.records)
             let text = try String(contentsOf: run.metricsURL, encoding: .utf8)
             #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count == 6)
             #expect(text.hasSuffix("}\n"))
@@ -42,8 +42,8 @@ struct MetricsTests {
             ]
             try run.append(Self.record(1, values))
             try run.append(Self.record(2, ["elbo": .nan]))
-            #expect(run.metrics()[0].values == values)
-            #expect(run.metrics()[1].values["elbo"]?.isNaN == true)
+            #expect(try run.metrics()[0].values == values)
+            #expect(try run.metrics()[1].values["elbo"]?.isNaN == true)
             // Every line is JSON to other programs, too.
             for line in try String(contentsOf: run.metricsURL, encoding: .utf8).split(separator: "\n") {
                 _ = try JSONSerialization.jsonObject(with: Data(line.utf8))
@@ -58,11 +58,11 @@ struct MetricsTests {
         try withRun { run in
             for record in Self.records { try run.append(record) }
             try append(rest, to: run)
-            #expect(run.metrics() == Self.records)
+            #expect(try run.metrics() == Self.records)
             // Going on begins with forgetting, after which no line is lost to the torn one.
             try run.forgetMetrics(afterStep: 5)
             try run.append(Self.record(6))
-            #expect(run.metrics() == Self.records + [Self.record(6)])
+            #expect(try run.metrics() == Self.records + [Self.record(6)])
         }
     }
 
@@ -74,9 +74,9 @@ struct MetricsTests {
             try handle.seekToEnd()
             try handle.write(contentsOf: Data([0xC3, 0, 0, 0xFF]))
             try handle.close()
-            #expect(run.metrics() == Self.records)
+            #expect(try run.metrics() == Self.records)
             try run.forgetMetrics(afterStep: 4)
-            #expect(run.metrics() == Array(Self.records.prefix(4)))
+            #expect(try run.metrics() == Array(Self.records.prefix(4)))
         }
     }
 
@@ -85,22 +85,42 @@ struct MetricsTests {
         try withRun { run in
             for record in Self.records { try run.append(record) }
             try run.forgetMetrics(afterStep: step)
-            #expect(run.metrics() == Array(Self.records.prefix(step)))
+            #expect(try run.metrics() == Array(Self.records.prefix(step)))
             try run.append(Self.record(step + 1))
-            #expect(run.metrics().last == Self.record(step + 1))
+            #expect(try run.metrics().last == Self.record(step + 1))
         }
     }
 
-    @Test(
-        "A full disk is named",
-        .enabled(if: FileManager.default.fileExists(atPath: "/dev/full"), "needs /dev/full, which Linux has"))
-    func fullDisk() throws {
+    @Test("A link or a pipe in the place of the metrics is told, not followed or waited for")
+    func links() throws {
         try withRun { run in
+            let other = run.url.appendingPathComponent("other")
+            try Data("kept".utf8).write(to: other)
             try FileManager.default.createSymbolicLink(
-                atPath: run.metricsURL.path, withDestinationPath: "/dev/full")
-            #expect(throws: FormatError.file(path: run.metricsURL.path, .unwritable(code: ENOSPC))) {
+                atPath: run.metricsURL.path, withDestinationPath: other.path)
+            #expect(throws: FormatError.file(path: run.metricsURL.path, .unwritable(code: ELOOP))) {
                 try run.append(Self.record(1))
             }
+            #expect(try Data(contentsOf: other) == Data("kept".utf8))
+            unlink(run.metricsURL.path)
+            mkfifo(run.metricsURL.path, 0o600)
+            #expect(throws: FormatError.file(path: run.metricsURL.path, .unwritable(code: ENXIO))) {
+                try run.append(Self.record(1))
+            }
+        }
+    }
+
+    @Test("A line in the middle that is no record is named, and the file stays as it is")
+    func brokenLine() throws {
+        try withRun { run in
+            for record in Self.records { try run.append(record) }
+            try append("{}\n", to: run)
+            try run.append(Self.record(6))
+            let before = try Data(contentsOf: run.metricsURL)
+            let error = RunsError.brokenMetrics(path: run.metricsURL.path, line: 6)
+            #expect(throws: error) { try run.metrics() }
+            #expect(throws: error) { try run.forgetMetrics(afterStep: 3) }
+            #expect(try Data(contentsOf: run.metricsURL) == before)
         }
     }
 }

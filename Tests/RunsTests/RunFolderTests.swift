@@ -13,7 +13,7 @@ struct RunFolderTests {
             for settings in [Settings(), Settings(rate: 0.1 + 0.2, choice: .plain, note: "a/b \"ü\"")] {
                 defer { try? FileManager.default.removeItem(at: url) }
                 let run = try RunFolder(creating: url, configuration: settings)
-                #expect(try entries(of: url) == ["checkpoints", "config.json", "figures"])
+                #expect(try entries(of: url) == [".lock", "checkpoints", "config.json", "figures"])
                 #expect(try run.configuration(as: Settings.self) == settings)
                 #expect(try RunFolder(opening: url).configuration(as: Settings.self) == settings)
             }
@@ -79,7 +79,7 @@ struct RunFolderTests {
             }
             #expect(throws: CancellationError.self) { try run.replaceConfiguration(Unwritable()) }
             #expect(try run.configuration(as: Settings.self) == Settings(seed: 9))
-            #expect(try entries(of: run.url) == ["checkpoints", "config.json", "figures"])
+            #expect(try entries(of: run.url) == [".lock", "checkpoints", "config.json", "figures"])
         }
     }
 }

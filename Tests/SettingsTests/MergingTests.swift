@@ -19,6 +19,19 @@ import Testing
         #expect(bare.merging(more) == ["prior": ["kind": "mixture", "components": 7]])
     }
 
+    @Test func settingsWithoutAKindStayWhenOneIsNamed() {
+        let part: JSONValue = ["model": ["latents": 5]]
+        #expect(
+            part.merging(["model": ["kind": "vae", "a": 1]]) == [
+                "model": ["kind": "vae", "a": 1, "latents": 5]
+            ])
+    }
+
+    @Test func leavesAreNamedByTheKeysThatLeadToThem() {
+        let tree: JSONValue = ["a": 1, "b": ["c": [1, 2], "d": ["e": "x"]]]
+        #expect(tree.leaves == ["a": 1, "b.c": [1, 2], "b.d.e": "x"])
+    }
+
     @Test func aTreeComesBackFromItsText() throws {
         let tree: JSONValue = ["a": [1, 2.5, "x", true, .null], "b": ["c": 1e-12]]
         #expect(try JSONValue(parsing: Data(tree.text.utf8)) == tree)

@@ -52,7 +52,7 @@ struct CollapseTests {
             let sitting = try plan.begin(in: folder)
             _ = try sitting.trainer.train(observer: TrainingObserver(didWarn: { warnings.append($0) }))
             let split = plan.validation == nil ? "train" : "validation"
-            let records = sitting.run.metrics()
+            let records = try sitting.run.metrics()
             return (
                 warnings, try sitting.run.values("activeUnits", of: split),
                 records.count { $0.values["collapseAlarm"] == 1 }

@@ -1,3 +1,4 @@
+import Bounds
 import Datasets
 import Foundation
 import Runs
@@ -51,6 +52,17 @@ struct EarlyStoppingTests {
             #expect(latest.progress.step == 4 * epochs)
             #expect(latest.progress.epochsSinceBest == 3 && latest.progress.isFinished)
             #expect(try bits(model(sitting.run, .latest)) == weights.last)
+        }
+    }
+
+    @Test("Patience counts under a weight of the rate that is not 1")
+    func weighted() throws {
+        try withTemporaryFolder { folder in
+            let plan = Self.opposite(epochs: 9) {
+                ($0.objective, $0.patience) = (.beta(WeightedRate(weight: 2)), 2)
+            }
+            let sitting = try plan.begin(in: folder)
+            #expect(try sitting.trainer.train() == .stoppedEarly)
         }
     }
 

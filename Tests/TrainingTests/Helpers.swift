@@ -113,7 +113,7 @@ struct Remains {
         var progress = try JSONDecoder().decode(TrainingProgress.self, from: Data(text.utf8))
         progress.seconds = 0
         self.progress = progress
-        records = run.metrics().map { record in
+        records = try run.metrics().map { record in
             var record = record
             record.seconds = 0
             return record

@@ -1,6 +1,10 @@
+import Bounds
 import Datasets
 import Foundation
+import Layers
+import Models
 import Runs
+import Tensors
 import TestSupport
 import Testing
 import Training
@@ -28,7 +32,7 @@ struct TrainerTests {
             var plan = Plan { $0.warmUpEpochs = 2 }
             if !isValidated { plan.validation = nil }
             let run = try plan.trained(in: folder).run
-            let records = run.metrics()
+            let records = try run.metrics()
             let splits = isValidated ? ["train", "validation"] : ["train"]
             #expect(records.map(\.split) == [splits, splits, splits].flatMap(\.self))
             for (place, record) in records.enumerated() {
@@ -73,7 +77,7 @@ struct TrainerTests {
             #expect(steps.map(\.batch) == [1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4])
             #expect(steps.map(\.sums.examples) == [8, 16, 24, 30, 8, 16, 24, 30, 8, 16, 24, 30])
             #expect(epochs == [1, 2, 3])
-            #expect(records == sitting.run.metrics())
+            #expect(try records == sitting.run.metrics())
             // The running average is that of the record, once the epoch is over.
             let averages = [3, 7, 11].map { steps[$0].sums.elbo }
             #expect(try averages == sitting.run.values("elbo", of: "train"))
@@ -114,6 +118,24 @@ struct TrainerTests {
         }
     }
 
+    @Test("A step's record is of the weights that the step began with")
+    func beforeTheStep() throws {
+        let plan = Plan { $0.objective = .iwae }
+        var weights = Generator(seed: 1)
+        var configuration = plan.configuration
+        configuration.prior = .learned
+        let model = try GaussianVAE(configuration, using: &weights)
+        let state = ModuleState(model)
+        let batch = plan.preprocessing.apply(to: try plan.training.batch(0..<8), using: weights)
+        let before = withoutGradients { model.trace(of: batch, samples: 2, using: weights).bound.rate }
+        let step = LearningStep(
+            model, state: state, objective: NegativeMultiSampleBound(.importanceWeighted),
+            optimizer: Adam(state))
+        let outcome = try #require(
+            try step(on: batch, samples: 2, at: Moment(), learningRate: 1, using: weights))
+        expectClose(outcome.bound.rate, before, relative: 1e-5)
+    }
+
     @Test("Checkpoints are kept of the epochs that the settings or the observer choose")
     func kept() throws {
         try withTemporaryFolder { folder in
@@ -121,7 +143,8 @@ struct TrainerTests {
             let observer = TrainingObserver(shouldKeep: { $0.epoch == 1 })
             #expect(try sitting.trainer.train(observer: observer) == .finished)
             let names: [CheckpointName] = [.epoch(1), .epoch(2), .epoch(4)]
-            #expect(sitting.run.checkpointNames.filter { !CheckpointName.standing.contains($0) } == names)
+            #expect(
+                try sitting.run.checkpointNames().filter { !CheckpointName.standing.contains($0) } == names)
             for case .epoch(let epoch) in names {
                 #expect(try Remains(of: sitting.run, .epoch(epoch)).progress.step == 4 * epoch)
             }

@@ -118,7 +118,8 @@ struct TrainingSettingsTests {
     @Test(
         "What names no objective is refused",
         arguments: [
-            (#""elbow""#, "objective is elbow; known: elbo, iwae"), ("{}", "objective is {}; allowed"),
+            (#""elbow""#, "objective is elbow; this program knows elbo, iwae"),
+            ("{}", "objective is {}; allowed"),
             (#"{"kind": "beta", "gamma": 1}"#, "unknown setting 'objective.gamma'"),
             (#"{"kind": "mmd", "kernel": "cauchy"}"#, "objective.kernel is cauchy; allowed: one of"),
         ])

@@ -12,7 +12,7 @@ import Testing
             try Data(Trained.rows.utf8).write(to: folder.appendingPathComponent("rows.csv"))
             let outcome = try Vae.shell(
                 "trap '' XFSZ; ulimit -f 16; exec \"$VAE\" \(Self.line) run", in: folder)
-            expectComplaint(outcome, status: 74, saying: ["step-000000009.safetensors", "File too large"])
+            expectComplaint(outcome, status: 74, saying: ["step-000000000.safetensors", "File too large"])
             let left = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/run/checkpoints")
             #expect(left.isEmpty)
         }

@@ -119,8 +119,38 @@ import Testing
             let (before, after) = try (evaluation("run", in: folder), evaluation("on", in: folder))
             #expect(try mean("distortion", before) == mean("distortion", after))
             #expect(try mean("rate", before) == mean("rate", after))
+            for choice in [#""model": {"latents": 3}"#, #""seed": 5"#, #""data": {"source": "sprites"}"#] {
+                try Data("{\(choice)}".utf8).write(to: folder.appendingPathComponent("other.json"))
+                let refused = try Vae.run("train --from run --config other.json -o no", in: folder)
+                #expect(refused.status == 64 && refused.errors.contains("with '--from'"), "\(refused.errors)")
+            }
             let outcome = try Vae.run("train --from run --latents 3", in: folder)
             #expect(outcome.status == 64 && outcome.errors.contains("'--latents'"), "\(outcome.errors)")
+        }
+    }
+
+    @Test func optionsGoWithTheSettingsOfAFile() throws {
+        try withTemporaryFolder { folder in
+            try Data(Trained.rows.utf8).write(to: folder.appendingPathComponent("rows.csv"))
+            try Data(#"{"data": {"source": "rows.csv"}, "model": {"latents": 3}}"#.utf8)
+                .write(to: folder.appendingPathComponent("part.json"))
+            try run("train --config part.json --posterior full --epochs 1 --threads 1 -q -o run", in: folder)
+            #expect(try run("inspect run", in: folder).contains("3 latents"))
+        }
+    }
+
+    @Test func countsAreAskedFor() throws {
+        try withTemporaryFolder { folder in
+            let counts = "a,b\n" + (0..<40).map { "\($0 % 7),\($0 % 3)\n" }.joined()
+            try Data(counts.utf8).write(to: folder.appendingPathComponent("counts.csv"))
+            try Data(Trained.rows.utf8).write(to: folder.appendingPathComponent("rows.csv"))
+            let line =
+                "train --likelihood negative-binomial --batch-size 8 --epochs 1 --threads 1 -q -o run --data "
+            try run(line + "counts.csv", in: folder)
+            for (data, reason) in [("rows.csv", "other numbers"), ("sprites", "counts 0, 1, 2")] {
+                let refused = try Vae.run(line + data + " -o no", in: folder)
+                #expect(refused.status == 65 && refused.errors.contains(reason), "\(refused.errors)")
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import VAE
 
@@ -44,5 +45,17 @@ struct DocumentationTests {
         let batch = Batch((generator.uniform([32, 64]) - 0.2).rounded())
         let losses = try fiveSteps(on: batch)
         #expect(losses.count == 5 && losses.allSatisfy(\.isFinite) && losses[4] < losses[0])
+    }
+
+    @Test("The guide's prior is learned, and the model of it reconstructs")
+    func prior() throws {
+        try withTemporaryFolder { folder in
+            let splits = try DataChoice("sprites", imageSize: 16, validationCount: 39_000).open()
+            let pictures = try trainWithScaledPrior(on: splits, in: folder.appending(path: "run"))
+            #expect(pictures.shape == [8, 1, 16, 16])
+            let state = try ModuleState(TrainedModel(opening: folder.appending(path: "run")).model)
+            let found = try #require(state.parameters.first { $0.key == "priorModel.logVariance" })
+            #expect(found.parameter.value.scalar() < 2 * log(2.0))
+        }
     }
 }

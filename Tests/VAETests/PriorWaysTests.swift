@@ -90,7 +90,7 @@ struct PriorWaysTests {
     func traversal(prior: String, tolerance: Double) throws {
         try withModel(prior) { trained in
             let code = Tensor([Float(0.3), 0.7])
-            let way = trained.traversal(of: code, unit: 0, range: 2, steps: 5)
+            let way = trained.traversals(of: code, units: [0], range: 2, steps: 5)[0]
             let (mean, spread) = prior == "standard" ? (0.0, 1.0) : (3.0, 2.0)
             let expected = [-2.0, -1, 0, 1, 2].map { Float(mean + $0 * spread) }
             expectClose(way[.all, 0], Tensor(expected), absolute: tolerance)

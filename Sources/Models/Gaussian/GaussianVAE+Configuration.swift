@@ -104,7 +104,7 @@ extension GaussianVAE.Configuration {
         ]
     }
 
-    /// One class tells nothing, so it stands for as many as the data have.
+    /// Stands for the number of classes of the data, as a single class would tell nothing.
     private static var classesOfTheData: Int { 1 }
 
     /// Checks that the choices describe a model.

@@ -1,8 +1,18 @@
+import Bounds
 import Layers
 import Settings
 import Tensors
 
-extension GaussianVAE {
+/// A model whose decoder can begin at the mean of the data.
+public protocol StartsAtMean: LatentVariableModel {
+    /// Makes p(x | z) begin around a mean.
+    ///
+    /// - Parameter mean: Of the examples, `exampleShape`.
+    /// - Throws: `SettingsError` where the model as it is configured cannot.
+    func startDecoder(atMean mean: Tensor) throws
+}
+
+extension GaussianVAE: StartsAtMean {
     /// Makes the bias of the decoder's last layer the logits of a mean, so that p(x | z) begins around it.
     ///
     /// A network that begins at 1/2 everywhere learns the mean first, through its hidden layers too, while the rate
@@ -13,7 +23,7 @@ extension GaussianVAE {
     /// - Parameter mean: Of the examples, `exampleShape`, between 0 and 1.
     /// - Throws: `SettingsError.invalid` for a likelihood other than Bernoulli, or a last layer without a bias for each
     ///   value.
-    package func startDecoder(atMean mean: Tensor) throws {
+    public func startDecoder(atMean mean: Tensor) throws {
         guard let start = configuration.likelihood.bias(forMean: mean.flattened()),
             let bias = decoder.outputBias
         else { throw Configuration.meanStartRefusal }
@@ -22,7 +32,7 @@ extension GaussianVAE {
 }
 
 extension GaussianVAE.Configuration {
-    /// What a model that cannot begin at the mean is told.
+    /// The error for a model that cannot begin at the mean.
     static var meanStartRefusal: SettingsError {
         .invalid(
             setting: "startsAtMean", value: "true",

@@ -34,7 +34,7 @@ public enum VarianceHead: String, Codable, Sendable, CaseIterable {
         return (halves[0], logVariance(of: halves[1]))
     }
 
-    /// Keeps log σ² within reach of `exp`, whatever the network says.
+    /// Keeps log σ² in the range of `exp`.
     ///
     /// A plain clamp has no gradient outside, so that a unit which strays there never comes back.
     private static let limit = 10.0

@@ -59,7 +59,15 @@ struct TrainingPlan {
         }
         do {
             let choices = try JSONValue(parsing: data)
+            guard case .object = choices else {
+                throw Failure("\(path): not an object of settings, as config.json is", exitCode: .config)
+            }
             try RunConfiguration.checkVersion(of: choices)
+            if case .text(let run)? = choices["refitted"] {
+                throw Failure(
+                    "\(path): of a run whose prior was fitted to \(run); repeat it with 'vae refit'",
+                    exitCode: .config)
+            }
             return choices
         } catch let error as SettingsError {
             throw Failure("\(path): \(error)", exitCode: .config)
@@ -73,7 +81,7 @@ struct TrainingPlan {
         let ofData = given.filter { settings.table[$0.key]?.isIn("data") == true }
         let choice = try DataChoice(
             file.merging(settings.overrides(ofData, on: file))["data"] ?? .object([:]))
-        // What contradicts itself whatever the data is refused before they are fetched.
+        // Contradictory options are refused before data are fetched.
         if let preset = Preset.named[choice.source] {
             _ = try settings.overrides(given, on: preset.merging(file))
         }
@@ -103,6 +111,7 @@ struct TrainingPlan {
         }
         let start = try RunInput.open(run, checkpoint: .best)
         var configuration = start.configuration
+        try checkAgreement(of: file, with: configuration, from: run)
         let splits = try arguments.withDataLibrary(isQuiet: arguments[Options.quiet]) {
             try configuration.data.open(in: $0, seed: configuration.seed)
         }
@@ -115,6 +124,24 @@ struct TrainingPlan {
         }
         try configuration.validate()
         return TrainingPlan(configuration, splits, start)
+    }
+}
+
+extension TrainingPlan {
+    /// Checks that a file or a recipe does not choose data, model or seed other than those of the run to begin from.
+    private static func checkAgreement(
+        of file: JSONValue, with configuration: RunConfiguration, from run: String
+    ) throws {
+        let own = configuration.json
+        var chosen = file.members
+        for key in ["training", "from", "startsAtMean", "version"] { chosen[key] = nil }
+        let merged = try RunConfiguration(own.merging(.object(chosen))).json.leaves
+        let kept = own.leaves
+        if let key = Set(merged.keys).union(kept.keys).sorted().first(where: { merged[$0] != kept[$0] }) {
+            throw UsageError(
+                "\(key) cannot be \(merged[key]?.description ?? "absent") with '--from': data, model and seed are "
+                    + "those of \(run)")
+        }
     }
 }
 

@@ -51,7 +51,7 @@ enum TrainCommand {
         if outcome != .interrupted {
             try Report(TrainedModel(opening: session.run.url), data: session.splits).write()
         }
-        let summary = TrainingSummary(session, outcome)
+        let summary = try TrainingSummary(session, outcome)
         if arguments[Options.json] { print(try jsonText(summary), terminator: "") }
         if let signal = Interruption.signal, outcome == .interrupted {
             Terminal.error.write(

@@ -16,7 +16,7 @@ struct TrainingSummary: Encodable {
     let figures: [String]
 
     /// The summary of a session that has come to rest.
-    init(_ session: TrainingSession, _ outcome: Trainer.Outcome) {
+    init(_ session: TrainingSession, _ outcome: Trainer.Outcome) throws {
         let folder = session.run
         let manager = FileManager.default
         let progress = session.trainer.progress
@@ -33,7 +33,7 @@ struct TrainingSummary: Encodable {
         steps = progress.step
         skippedSteps = progress.skippedSteps
         seconds = progress.seconds
-        metrics = Dictionary(folder.metrics().map { ($0.split, $0.values) }) { $1 }
+        metrics = Dictionary(try folder.metrics().map { ($0.split, $0.values) }) { $1 }
         report = manager.fileExists(atPath: folder.reportURL.path) ? path + "/report.html" : nil
         let names = (try? manager.contentsOfDirectory(atPath: folder.figuresURL.path)) ?? []
         figures = names.filter { $0.hasSuffix(".png") }.sorted().map { "\(path)/figures/\($0)" }

@@ -11,6 +11,8 @@ public enum Support: Sendable {
     case unitInterval
     /// Real numbers.
     case reals
+    /// Whole numbers from 0.
+    case counts
 }
 
 /// The settings of p(x | z), and how it is made of them.

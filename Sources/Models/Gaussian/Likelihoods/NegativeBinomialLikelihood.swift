@@ -14,8 +14,8 @@ public struct NegativeBinomialLikelihoodRecipe: LikelihoodRecipe {
     /// The choice.
     public init() {}
 
-    /// Counts are stored as real numbers.
-    public var support: Support { .reals }
+    /// Whole numbers, in a table of real numbers.
+    public var support: Support { .counts }
 
     /// The logarithms of mean and dispersion for each element.
     public func outputs(forChannels channels: Int) -> Int { 2 * channels }

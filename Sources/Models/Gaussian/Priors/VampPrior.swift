@@ -60,7 +60,7 @@ private final class VampPrior: Prior {
     private let isBounded: Bool
 
     init(_ components: Int, _ configuration: GaussianVAE.Configuration, using generator: inout Generator) {
-        isBounded = configuration.likelihood.support != .reals
+        isBounded = ![.reals, .counts].contains(configuration.likelihood.support)
         let noise = generator.normal([components] + configuration.exampleShape)
         // Mostly dark, as the pictures are that this was made for, and unlike one another.
         pseudoInputs = Parameter(isBounded ? noise - 3 : noise)
