@@ -31,6 +31,11 @@ public protocol DataSource: Sendable {
     /// The index of an example in the set that it comes from, which keys its noise.
     func index(of place: Int) -> Int
 
+    /// Hashes of the examples at the places, each with its class.
+    ///
+    /// - Throws: Errors of reading.
+    func hashes(at places: [Int]) throws -> [UInt64]
+
     /// The examples at the places, in that order.
     ///
     /// Shapes: `[indices.count] + exampleShape`; uint8 for bytes and binary, float32 for real.

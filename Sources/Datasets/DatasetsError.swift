@@ -17,6 +17,8 @@ public enum DatasetsError: Error, Equatable {
     case cannotTreat(set: String, kind: ElementKind, preprocessing: Preprocessing)
     /// The examples of a set are not what a model takes.
     case unsuitable(set: String, reason: String)
+    /// The examples are not those that a run began with.
+    case changed(set: String, reason: String)
 
     // Finding and fetching.
     /// Neither a named set nor a path.
@@ -94,6 +96,7 @@ extension DatasetsError: CustomStringConvertible {
             "\(set): its elements are \(kind.rawValue), which cannot be treated as \(preprocessing.summary); "
                 + "choose \(Preprocessing.allCases.filter { $0.accepts(kind) }.map(\.rawValue).joined(separator: " or "))"
         case .unsuitable(let set, let reason): "\(set): \(reason); give other data"
+        case .changed(let set, let reason): "\(set): \(reason); restore the data as they were"
         case .unknownSet(let name, let known):
             "\(name): no such file or folder, nor a named data set; the named ones are "
                 + known.joined(separator: ", ")
@@ -132,4 +135,4 @@ extension DatasetsError: CustomStringConvertible {
 }
 
 /// `28×20`.
-private func sizeText(_ sizes: [Int]) -> String { sizes.map(String.init).joined(separator: "×") }
+func sizeText(_ sizes: [Int]) -> String { sizes.map(String.init).joined(separator: "×") }

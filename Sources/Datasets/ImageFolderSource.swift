@@ -78,6 +78,21 @@ public struct ImageFolderSource: DataSource {
         return Tensor(pixels, shape: [indices.count] + exampleShape)
     }
 
+    /// Hashes of the files, which need not be decoded.
+    public func hashes(at places: [Int]) throws -> [UInt64] {
+        var hashes = [UInt64](repeating: 0, count: places.count)
+        try hashes.withUnsafeMutableBufferPointer { hashes in
+            // Each thread writes to a part of its own.
+            nonisolated(unsafe) let hashes = hashes
+            try concurrently(places.count) { place in
+                let index = places[place]
+                let bytes = try InputFile.contents(of: images[index])
+                hashes[place] = bytes.withUnsafeBytes { exampleHash(of: $0[...], class: labels?[index]) }
+            }
+        }
+        return hashes
+    }
+
     private func image(at index: Int) throws -> ImageBuffer {
         let (channels, height, width) = (exampleShape[0], exampleShape[1], exampleShape[2])
         let hint = isResizing ? (width: width, height: height) : nil

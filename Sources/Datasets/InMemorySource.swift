@@ -9,6 +9,8 @@ public struct InMemorySource: DataSource {
     /// The class of each example.
     public let labels: [Int]?
     private let tensor: Tensor
+    /// What the examples were read from; its hashes do not depend on whether they fit into memory.
+    private let origin: (any DataSource)?
 
     /// A source over `[count, ...]`.
     ///
@@ -20,15 +22,27 @@ public struct InMemorySource: DataSource {
         self.elementKind = elementKind
         self.labels = labels
         tensor = examples.contiguous()
+        origin = nil
     }
 
     /// A source that reads or draws all examples of another one now.
     ///
     /// - Throws: What the other one throws.
     public init(copying other: any DataSource) throws {
-        self.init(
-            name: other.name, examples: try other.examples(at: Array(0..<other.count)),
-            elementKind: other.elementKind, labels: other.labels)
+        name = other.name
+        elementKind = other.elementKind
+        labels = other.labels
+        tensor = try other.examples(at: Array(0..<other.count)).contiguous()
+        origin = other
+    }
+
+    /// Those of what was copied, or of the elements.
+    public func hashes(at places: [Int]) throws -> [UInt64] {
+        if let origin { return try origin.hashes(at: places) }
+        let width = exampleBytes
+        return tensor.withBytes { bytes in
+            places.map { exampleHash(of: bytes[$0 * width..<($0 + 1) * width], class: labels?[$0]) }
+        }
     }
 
     /// The shape of an example.

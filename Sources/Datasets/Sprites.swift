@@ -44,6 +44,13 @@ public struct Sprites: DataSource {
     /// All combinations, of which any can be drawn.
     public var grid: FactorGrid { FactorGrid(Self.factors, of: self) }
 
+    /// Of the place and the size, which determine a picture.
+    public func hashes(at places: [Int]) -> [UInt64] {
+        places.map { place in
+            withUnsafeBytes(of: (place, size)) { exampleHash(of: $0[...], class: nil) }
+        }
+    }
+
     /// The pictures at the places.
     public func examples(at indices: [Int]) -> Tensor {
         let grid = grid

@@ -23,6 +23,11 @@ public struct SubsetSource: DataSource {
     /// How many examples.
     public var count: Int { indices.count }
 
+    /// Those of the base.
+    public func hashes(at places: [Int]) throws -> [UInt64] {
+        try base.hashes(at: places.map { indices[$0] })
+    }
+
     /// The index in the base, or in what that is a part of.
     public func index(of place: Int) -> Int { base.index(of: indices[place]) }
 

@@ -36,6 +36,14 @@ public final class SHA256 {
         return hash.finalize()
     }
 
+    /// The first eight bytes of the checksum, as a number by which pieces of data can be told apart.
+    public static func prefix(of bytes: UnsafeRawBufferPointer) -> UInt64 {
+        var digest = [UInt8](repeating: 0, count: 32)
+        let status = EVP_Digest(bytes.baseAddress, bytes.count, &digest, nil, EVP_sha256(), nil)
+        precondition(status == 1, "libcrypto offers no SHA-256.")
+        return digest.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
     /// The checksum of a file, read piece by piece.
     ///
     /// - Throws: `FormatError.file` where the file cannot be read.

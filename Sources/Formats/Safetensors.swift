@@ -48,12 +48,13 @@ public enum Safetensors {
     ///   - metadata: strings for the header.
     ///   - checksumKey: if given, the metadata gets the SHA-256 of all tensor bytes under this key.
     ///   - url: the destination.
+    ///   - followsLinks: as `AtomicFile.write`.
     ///   - bytes: called once for each entry, in the order of the file; must return `entry.byteCount` bytes.
     /// - Throws: `FormatError.file` where the file cannot be written; an error of `bytes` as it is.
     /// - Precondition: names are distinct, and none is `__metadata__`.
     public static func write(
         _ entries: [Entry], metadata: [String: String] = [:], checksumKey: String? = nil, to url: URL,
-        bytes: (Entry) throws -> Data
+        followsLinks: Bool = true, bytes: (Entry) throws -> Data
     ) throws {
         var metadata = metadata
         let ordered = fileOrder(entries)
@@ -61,7 +62,7 @@ public enum Safetensors {
         // The header stands before the bytes that its checksum covers. A placeholder of the same length keeps
         // the place, and the true header is written over it at the end.
         if let checksumKey { metadata[checksumKey] = String(repeating: "0", count: 64) }
-        try AtomicFile.write(to: url) { sink in
+        try AtomicFile.write(to: url, followsLinks: followsLinks) { sink in
             try sink.write(header(ordered, metadata))
             for entry in ordered {
                 let data = try bytes(entry)
@@ -84,10 +85,12 @@ public enum Safetensors {
     /// - Precondition: no array is named `__metadata__`.
     public static func write(
         _ arrays: [String: RawArray], metadata: [String: String] = [:], checksumKey: String? = nil,
-        to url: URL
+        to url: URL, followsLinks: Bool = true
     ) throws {
         let entries = arrays.map { Entry(name: $0, scalarType: $1.scalarType, shape: $1.shape) }
-        try write(entries, metadata: metadata, checksumKey: checksumKey, to: url) { entry in
+        try write(
+            entries, metadata: metadata, checksumKey: checksumKey, to: url, followsLinks: followsLinks
+        ) { entry in
             arrays[entry.name]?.data ?? Data()
         }
     }

@@ -48,8 +48,7 @@ public struct Checkpoint: Sendable {
         let byKey = Dictionary(uniqueKeysWithValues: tensors.map { ($0.key, $0.tensor) })
         try Safetensors.write(
             entries, metadata: metadata.merging([Self.formatKey: Self.version]) { $1 },
-            checksumKey: Self.checksumKey,
-            to: url
+            checksumKey: Self.checksumKey, to: url, followsLinks: false
         ) { entry in
             byKey[entry.name]!.withBytes { Data($0) }
         }

@@ -44,6 +44,33 @@ extension DataChoice {
         return try settle(library.open(source, imageSize: imageSize, channels: channels), seed: seed)
     }
 
+    /// Opens the data of a run again and divides them as the run does.
+    ///
+    /// - Parameters:
+    ///   - record: What the run's splits held; `nil` where it has none, and the seed alone chooses.
+    ///   - needed: Splits that have to be whole; the one that is shown by default when absent.
+    ///   - library: As `open(in:seed:)`.
+    ///   - seed: As `open(in:seed:)`.
+    /// - Returns: The splits, with notes on what differs.
+    /// - Throws: As `open(in:seed:)`; `DatasetsError.changed`.
+    func reopen(
+        as record: DataRecord?, needing needed: Set<String>? = nil, in library: DataLibrary?, seed: UInt64
+    ) throws -> DataSplits {
+        guard let record else { return try open(in: library, seed: seed) }
+        let opened = try (library ?? DataLibrary()).open(source, imageSize: imageSize, channels: channels)
+        return try record.divide(opened, needing: needed ?? [record.heldOut])
+    }
+
+    /// The same choice with the whole path of a file or folder, so that it is found from every folder.
+    func withWholePath() -> DataChoice {
+        guard NamedSet.named(source) == nil, FileManager.default.fileExists(atPath: source) else {
+            return self
+        }
+        var choice = self
+        choice.source = URL(fileURLWithPath: source).standardizedFileURL.path
+        return choice
+    }
+
     /// The splits of a set already opened, as `open(in:seed:)` gives them.
     ///
     /// - Throws: `DatasetsError` when the choice does not suit the set.

@@ -28,8 +28,11 @@ extension RunConfiguration {
 }
 
 extension RunConfiguration {
-    /// Settings that may change between the sittings of a run, as they do not affect the steps already taken.
-    private static let changeable = ["training.epochs", "training.patience", "training.keepEvery"]
+    /// Settings that may change between the sittings of a run, as they do not affect the steps already
+    /// taken; other data are compared by their hashes.
+    private static let changeable = [
+        "training.epochs", "training.patience", "training.keepEvery", "data.source",
+    ]
 
     /// Checks that nothing but that has changed since a checkpoint was written.
     ///

@@ -35,6 +35,7 @@ extension TrainingSession {
         try parts.model.takeNetworks(from: trained.model)
         let run = try RunFolder(preparing: folder)
         try self.init(configuration, splits, parts, run)
+        try run.write(DataRecord(splits))
         try trainer.saveStart()
         try run.begin(with: configuration)
     }
@@ -79,6 +80,7 @@ extension TrainedModel {
             means: means, logVariances: Tensor.concatenated(logVariances, along: 0))
         var checkpoint = Checkpoint()
         checkpoint.add("model", ModuleState(model).tensors)
+        try new.write(DataRecord(splits))
         try new.save(checkpoint, step: 0, as: CheckpointName.standing)
         try new.begin(with: configuration)
         return new

@@ -46,8 +46,11 @@ public final class TrainingSession {
         } else if configuration.startsAtMean {
             try parts.startAtMean(of: splits.training, configuration)
         }
+        configuration.data = configuration.data.withWholePath()
+        let record = try DataRecord(splits)
         let run = try RunFolder(preparing: folder)
         try self.init(configuration, splits, parts, run)
+        try run.write(record)
         // With its configuration the folder becomes a run, which can then be resumed at any time.
         try trainer.saveStart()
         try run.begin(with: configuration)
@@ -68,7 +71,9 @@ public final class TrainingSession {
         let stored = try run.configuration(as: RunConfiguration.self)
         var configuration = stored
         change(&configuration)
-        let splits = try configuration.data.open(in: library, seed: configuration.seed)
+        configuration.data = configuration.data.withWholePath()
+        let splits = try configuration.data.reopen(
+            as: run.dataRecord(), needing: ["training", "validation"], in: library, seed: configuration.seed)
         try self.init(configuration, splits, Parts(configuration, splits), run)
         try trainer.resume { metadata in
             try stored.checkUnchanged(

@@ -59,7 +59,7 @@ enum RefitCommand {
         let folder =
             arguments[out].map { URL(filePath: $0) }
             ?? URL(filePath: input.trained.run.url.standardizedFileURL.path + "-" + name)
-        let splits = try input.splits()
+        let splits = try input.splits(needing: ["training"])
         if isFound { return try aggregate(input, splits, folder, arguments) }
         do {
             let session = try TrainingSession(

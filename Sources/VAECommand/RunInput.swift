@@ -27,14 +27,23 @@ struct RunInput {
     var preprocessing: Preprocessing { trained.configuration.data.preprocessing }
 
     /// The data that the run was trained on.
-    func splits() throws -> DataSplits {
-        try arguments.withDataLibrary(isQuiet: isQuiet) {
-            try trained.configuration.data.open(in: $0, seed: trained.configuration.seed)
+    ///
+    /// - Parameter needed: Splits that have to be whole; the one that is shown by default when absent.
+    /// - Returns: The splits; what has changed since is noted.
+    /// - Throws: Errors of the data.
+    func splits(needing needed: Set<String>? = nil) throws -> DataSplits {
+        let splits = try arguments.withDataLibrary(isQuiet: isQuiet) {
+            try trained.openData(in: $0, needing: needed)
         }
+        if !isQuiet { for note in splits.notes { Terminal.error.write("note: \(note)\n") } }
+        return splits
     }
 
     /// The data that the data options choose: other data, or those that the run was trained on.
-    func chosenSplits() throws -> DataSplits { try arguments[Options.data].map(splits(of:)) ?? splits() }
+    func chosenSplits() throws -> DataSplits {
+        try arguments[Options.data].map(splits(of:))
+            ?? splits(needing: arguments[Options.split].map { [$0] })
+    }
 
     /// Other data than those that the run was trained on, treated alike.
     func splits(of data: String) throws -> DataSplits {

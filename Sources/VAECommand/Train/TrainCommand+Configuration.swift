@@ -113,7 +113,7 @@ struct TrainingPlan {
         var configuration = start.configuration
         try checkAgreement(of: file, with: configuration, from: run)
         let splits = try arguments.withDataLibrary(isQuiet: arguments[Options.quiet]) {
-            try configuration.data.open(in: $0, seed: configuration.seed)
+            try start.openData(in: $0, needing: ["training", "validation"])
         }
         let preset = Preset.json(for: configuration.data.source, DataTraits(splits))
         let base = JSONValue.object(["training": preset["training"] ?? .object([:])])

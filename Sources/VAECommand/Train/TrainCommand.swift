@@ -80,7 +80,7 @@ enum TrainCommand {
         let given = settings.given(arguments)
         let others = [out, from, config, recipe] as [any CommandLineKit.Parameter]
         let names =
-            settings.names.filter { given[$0] != nil && $0 != "epochs" }.map { "--" + $0 }
+            settings.names.filter { given[$0] != nil && !["epochs", "data"].contains($0) }.map { "--" + $0 }
             + others.filter { arguments.isGiven($0) }.map(\.declaration.label)
         if let name = names.first {
             throw UsageError(
@@ -92,6 +92,7 @@ enum TrainCommand {
             try arguments.withDataLibrary(isQuiet: arguments[Options.quiet]) { library in
                 try TrainingSession(resuming: folder, data: library) { configuration in
                     if let epochs { configuration.training.epochs = epochs }
+                    if let data = given["data"] { configuration.data.source = data }
                 }
             }
         }
