@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// A polite way to stop: the first SIGINT or SIGTERM is noted, for a loop to see; the second one kills.
+/// A polite way to stop: the first SIGINT, SIGTERM or SIGHUP is noted, for a loop to see; the second one kills.
 ///
 ///     Interruption.watch()
 ///     for step in steps {
@@ -9,7 +9,8 @@ import Synchronization
 ///         if let signal = Interruption.signal { save(); throw ExitCode.signal(signal) }
 ///     }
 public enum Interruption {
-    /// Begins to watch for SIGINT and SIGTERM, also where the parent process ignores or blocks them.
+    /// Begins to watch for SIGINT and SIGTERM, also where the parent process ignores or blocks them, and for SIGHUP, unless
+    /// the parent ignores it as nohup does.
     ///
     /// Calls that a signal breaks off are taken up again, so reading and writing go on undisturbed.
     public static func watch() {
@@ -21,10 +22,14 @@ public enum Interruption {
             received.store(number, ordering: .relaxed)
             Foundation.signal(SIGINT, SIG_DFL)
             Foundation.signal(SIGTERM, SIG_DFL)
+            if number == SIGHUP { Foundation.signal(SIGHUP, SIG_DFL) }
         }
         action.sa_flags = Int32(SA_RESTART)
         sigaction(SIGINT, &action, nil)
         sigaction(SIGTERM, &action, nil)
+        var hangUp = sigaction()
+        sigaction(SIGHUP, nil, &hangUp)
+        if !hangUp.isIgnored { sigaction(SIGHUP, &action, nil) }
         // A parent may have blocked them.
         var signals = sigset_t()
         sigemptyset(&signals)
@@ -45,6 +50,15 @@ public enum Interruption {
 private let received = Atomic<Int32>(0)
 
 extension sigaction {
+    fileprivate var isIgnored: Bool {
+        #if canImport(Darwin)
+            let handler = __sigaction_u.__sa_handler
+        #else
+            let handler = __sigaction_handler.sa_handler
+        #endif
+        return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+    }
+
     fileprivate mutating func setHandler(_ handler: @escaping @convention(c) (Int32) -> Void) {
         #if canImport(Darwin)
             __sigaction_u.__sa_handler = handler

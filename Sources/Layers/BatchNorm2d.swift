@@ -7,6 +7,9 @@ import Tensors
 /// In training the statistics are the batch's, and the running ones move towards them, by `momentum` of the way
 /// (the variance by its unbiased estimate); in use the running ones stand in.
 ///
+/// It couples the examples of a batch: a part of a batch has statistics of its own. The running ones move in the forward
+/// pass, also where the step is then skipped.
+///
 /// Shapes: `[B, channels, H, W]` → the same; all four tensors `[channels]`.
 ///
 /// Source: Ioffe, Szegedy 2015, algorithms 1 and 2, arXiv:1502.03167.

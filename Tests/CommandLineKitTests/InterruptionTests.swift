@@ -20,6 +20,23 @@ import Testing
         }
     }
 
+    @Test func aTerminalThatGoesAwayStopsTheProgramUnlessItIsNotToHear() async {
+        await #expect(processExitsWith: .exitCode(129)) {
+            signal(SIGHUP, SIG_DFL)
+            Interruption.watch()
+            unblock(SIGHUP)
+            raise(SIGHUP)
+            exit(ExitCode.signal(Interruption.signal ?? 0).rawValue)
+        }
+        await #expect(processExitsWith: .exitCode(7)) {
+            signal(SIGHUP, SIG_IGN)
+            Interruption.watch()
+            unblock(SIGHUP)
+            raise(SIGHUP)
+            exit(Interruption.signal == nil ? 7 : 1)
+        }
+    }
+
     @Test func theSecondSignalKills() async {
         await #expect(processExitsWith: .signal(SIGINT)) {
             Interruption.watch()
