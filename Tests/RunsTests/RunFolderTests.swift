@@ -68,6 +68,56 @@ struct RunFolderTests {
         }
     }
 
+    @Test("One writes a run at a time; reading needs no lock, and a lock that is left behind is free")
+    func lock() throws {
+        try withTemporaryFolder { folder in
+            let url = folder.appendingPathComponent("run")
+            var writer: RunFolder? = try RunFolder(creating: url, configuration: Settings())
+            #expect(throws: RunsError.locked(path: url.path, process: getpid())) {
+                try RunFolder(resuming: url)
+            }
+            #expect(try RunFolder(opening: url).configuration(as: Settings.self) == Settings())
+            #expect(writer != nil)
+            writer = nil
+            try Data("12345\n".utf8).write(to: url.appendingPathComponent(".lock"))
+            _ = try RunFolder(resuming: url)
+            #expect(try entries(of: url) == ["checkpoints", "config.json", "figures"])
+        }
+    }
+
+    @Test("A folder is a run from its configuration on; one that was killed before can be made anew")
+    func preparing() throws {
+        try withTemporaryFolder { folder in
+            let url = folder.appendingPathComponent("run")
+            var killed: RunFolder? = try RunFolder(preparing: url)
+            #expect(killed != nil)
+            killed = nil
+            #expect(throws: RunsError.notARun(path: url.path, missing: "config.json")) {
+                try RunFolder(opening: url)
+            }
+            let run = try RunFolder(creating: url, configuration: Settings())
+            #expect(try run.configuration(as: Settings.self) == Settings())
+            #expect(throws: RunsError.exists(path: url.path)) { try RunFolder(preparing: url) }
+        }
+    }
+
+    @Test("Nothing is written through a link of the run")
+    func links() throws {
+        try withTemporaryFolder { folder in
+            let run = try RunFolder(
+                creating: folder.appendingPathComponent("run"), configuration: Settings())
+            let outside = folder.appendingPathComponent("outside")
+            try FileManager.default.createDirectory(at: outside, withIntermediateDirectories: false)
+            try FileManager.default.removeItem(at: run.figuresURL)
+            try FileManager.default.createSymbolicLink(
+                atPath: run.figuresURL.path, withDestinationPath: outside.path)
+            #expect(throws: RunsError.foreignFolder(path: run.figuresURL.path, target: outside.path)) {
+                try run.write("a", to: run.figuresURL.appendingPathComponent("a.svg"))
+            }
+            #expect(try entries(of: outside).isEmpty)
+        }
+    }
+
     @Test("A changed configuration replaces the old one; one that cannot be written leaves it")
     func replacing() throws {
         try withRun { run in

@@ -81,6 +81,18 @@ import Testing
         }
     }
 
+    @Test func aReportThatIsMissingIsMadeWhenTheRunIsResumed() throws {
+        try withRun { folder in
+            let report = folder.appendingPathComponent("run/report.html")
+            try FileManager.default.removeItem(at: report)
+            let outcome = try Vae.run("train --resume run --threads 1 -q", in: folder)
+            #expect(
+                outcome.status == 0 && FileManager.default.fileExists(atPath: report.path),
+                "\(outcome.errors)")
+            #expect(try Vae.run("train --resume run --threads 1 -q", in: folder).status == 65)
+        }
+    }
+
     @Test func filesThatARunsLinksNameStayAsTheyAre() throws {
         try withRun { folder in
             let kept = folder.appendingPathComponent("kept")

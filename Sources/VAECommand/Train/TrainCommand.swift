@@ -1,4 +1,5 @@
 import CommandLineKit
+import Formats
 import Foundation
 import VAE
 
@@ -29,13 +30,27 @@ enum TrainCommand {
     @Sendable private static func run(_ arguments: Arguments) throws {
         let threads = try arguments[recipe].flatMap { try RecipesCommand.found($0).threads }
         arguments.prepareMachine(threads: threads)
-        let session =
-            if let folder = arguments[resume] {
-                try resumed(URL(filePath: folder), arguments)
-            } else {
-                try begun(arguments)
-            }
-        try train(session, arguments)
+        guard let folder = arguments[resume] else { return try train(begun(arguments), arguments) }
+        let run = URL(filePath: folder)
+        do {
+            try train(resumed(run, arguments), arguments)
+        } catch let error as TrainingError {
+            guard case .allEpochsDone = error, try complete(run, arguments) else { throw error }
+        }
+    }
+
+    /// Writes the report of a run whose training ended, where that is missing.
+    ///
+    /// - Returns: Whether it was missing.
+    private static func complete(_ folder: URL, _ arguments: Arguments) throws -> Bool {
+        let trained = try TrainedModel(opening: folder)
+        guard try FolderEntry.kind(of: trained.run.reportURL) == nil else { return false }
+        let splits = try arguments.withDataLibrary(isQuiet: arguments[Options.quiet]) {
+            try trained.openData(in: $0)
+        }
+        try Report(trained, data: splits).write()
+        print("report: \(trained.run.reportURL.relativePath)")
+        return true
     }
 
     /// Shows what is about to be learnt, trains, and says what came of it.
