@@ -46,7 +46,8 @@ public enum Safetensors {
     /// - Parameters:
     ///   - entries: what will be written, in any order.
     ///   - metadata: strings for the header.
-    ///   - checksumKey: if given, the metadata gets the SHA-256 of all tensor bytes under this key.
+    ///   - checksumKey: if given, the metadata gets under this key the SHA-256 of the whole file, in which 64 zeros stand for
+    ///     the checksum itself.
     ///   - url: the destination.
     ///   - followsLinks: as `AtomicFile.write`.
     ///   - bytes: called once for each entry, in the order of the file; must return `entry.byteCount` bytes.
@@ -59,11 +60,13 @@ public enum Safetensors {
         var metadata = metadata
         let ordered = fileOrder(entries)
         let hash = SHA256()
-        // The header stands before the bytes that its checksum covers. A placeholder of the same length keeps
-        // the place, and the true header is written over it at the end.
-        if let checksumKey { metadata[checksumKey] = String(repeating: "0", count: 64) }
+        // The checksum stands before most of the bytes that it covers. A placeholder of the same length keeps the place,
+        // and the true header is written over it at the end.
+        if let checksumKey { metadata[checksumKey] = checksumPlaceholder }
         try AtomicFile.write(to: url, followsLinks: followsLinks) { sink in
-            try sink.write(header(ordered, metadata))
+            let start = header(ordered, metadata)
+            hash.update(start)
+            try sink.write(start)
             for entry in ordered {
                 let data = try bytes(entry)
                 precondition(
@@ -94,6 +97,9 @@ public enum Safetensors {
             arrays[entry.name]?.data ?? Data()
         }
     }
+
+    /// Stands for a checksum while it is computed.
+    static let checksumPlaceholder = String(repeating: "0", count: 64)
 
     private static func fileOrder(_ entries: [Entry]) -> [Entry] {
         entries.sorted { ($1.scalarType.byteWidth, $0.name) < ($0.scalarType.byteWidth, $1.name) }

@@ -10,8 +10,11 @@ public struct SafetensorsFile: Sendable {
     /// The names of the tensors in the order of their bytes.
     public let names: [String]
 
-    /// The bytes of all tensors, one after the other; what a checksum covers.
+    /// The bytes of all tensors, one after the other.
     public let tensorBytes: Data
+
+    /// What stands before them.
+    private let headerBytes: Data
 
     private let tensors: [String: RawArray]
 
@@ -34,6 +37,7 @@ public struct SafetensorsFile: Sendable {
         }
         let header = try SafetensorsHeader(parsing: try reader.bytes(Int(length)))
         let bytes = try reader.bytes(reader.remaining)
+        headerBytes = data.prefix(data.count - bytes.count)
         let ordered = try header.checked(available: bytes.count)
         metadata = header.metadata
         names = ordered.map(\.name)
@@ -58,12 +62,19 @@ public struct SafetensorsFile: Sendable {
         return tensor
     }
 
-    /// Compares the SHA-256 of the tensor bytes with the one in the metadata; reads the whole file.
+    /// Compares the SHA-256 of the file with the one in the metadata; reads the whole file.
     ///
     /// - Throws: `FormatError.checksumMissing` or `FormatError.checksumMismatch`.
     public func verifyChecksum(key: String) throws {
         guard let expected = metadata[key] else { throw FormatError.checksumMissing(key: key) }
-        let found = SHA256.hexDigest(of: tensorBytes)
+        let hash = SHA256()
+        var header = headerBytes
+        if let range = header.range(of: Data(expected.utf8)) {
+            header.replaceSubrange(range, with: Data(Safetensors.checksumPlaceholder.utf8))
+        }
+        hash.update(header)
+        hash.update(tensorBytes)
+        let found = hash.finalize()
         guard found == expected else { throw FormatError.checksumMismatch(expected: expected, found: found) }
     }
 }

@@ -4,19 +4,19 @@ import Tensors
 
 /// Everything needed to go on from a step, as named tensors and text: one safetensors file.
 ///
-/// Keys are `section/name`; the sections are the trainer's (`model`, `optimizer`, `average`, `objective`). The tensor
-/// bytes carry a checksum in the metadata.
+/// Keys are `section/name`; the sections are the trainer's (`model`, `optimizer`, `average`, `objective`). The whole
+/// file has a checksum in the metadata.
 public struct Checkpoint: Sendable {
     /// The tensors, in the order in which they are written.
     public var tensors: [(key: String, tensor: Tensor)]
     /// Text: recipe, step, format version.
     public var metadata: [String: String]
 
-    private static let version = "1"
+    private static let version = "2"
     private static let formatKey = "swift-vae.checkpoint"
     private static let checksumKey = "sha256"
 
-    /// The checksum of the tensor bytes in the file that this was read from, by which checkpoints can be told apart.
+    /// The checksum of the file that this was read from, by which checkpoints can be told apart.
     public var checksum: String? { metadata[Self.checksumKey] }
 
     /// A checkpoint of tensors and text.

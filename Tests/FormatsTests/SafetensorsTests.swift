@@ -70,19 +70,28 @@ import Testing
         }
     }
 
-    @Test func checksumCoversTheTensorBytes() throws {
+    @Test func checksumCoversEveryByte() throws {
         try withTemporaryFolder { folder in
             let url = folder.appendingPathComponent("a.safetensors")
             try Safetensors.write(Self.arrays, metadata: ["a": "b"], checksumKey: "sha256", to: url)
             let file = try Safetensors.read(url)
             try file.verifyChecksum(key: "sha256")
-            #expect(file.metadata["sha256"] == SHA256.hexDigest(of: file.tensorBytes))
+            // As any program computes it: of the file with zeros in the checksum's place.
+            let sum = try #require(file.metadata["sha256"])
+            let text = try Data(contentsOf: url)
+            let place = try #require(text.range(of: Data(sum.utf8)))
+            var blank = text
+            blank.replaceSubrange(place, with: Data(String(repeating: "0", count: 64).utf8))
+            #expect(SHA256.hexDigest(of: blank) == sum)
             #expect(file.metadata["a"] == "b")
             #expect(throws: FormatError.checksumMissing(key: "md5")) { try file.verifyChecksum(key: "md5") }
-            var damaged = try Data(contentsOf: url)
-            damaged[damaged.count - 1] ^= 1
-            let other = try SafetensorsFile(damaged)
-            #expect(throws: FormatError.self) { try other.verifyChecksum(key: "sha256") }
+            for index in text.indices {
+                var damaged = text
+                damaged[index] ^= 1 << (index % 8)
+                #expect(throws: (any Error).self, "byte \(index)") {
+                    try SafetensorsFile(damaged).verifyChecksum(key: "sha256")
+                }
+            }
         }
     }
 

@@ -120,7 +120,7 @@ struct CheckpointTests {
         arguments: [
             ([:], "the safetensors metadata lack 'swift-vae.checkpoint'"),
             (["format": "pt"], "the safetensors metadata lack 'swift-vae.checkpoint'"),
-            (["swift-vae.checkpoint": "2"], "its format version is 2, this program reads 1"),
+            (["swift-vae.checkpoint": "1"], "its format version is 1, this program reads 2"),
         ] as [([String: String], String)])
     func foreign(_ row: (metadata: [String: String], reason: String)) throws {
         try withTemporaryFolder { folder in
@@ -137,7 +137,7 @@ struct CheckpointTests {
     func incomplete() throws {
         try withTemporaryFolder { folder in
             let url = folder.appendingPathComponent("a.safetensors")
-            let ours = ["swift-vae.checkpoint": "1"]
+            let ours = ["swift-vae.checkpoint": "2"]
             let float = RawArray(shape: [1], scalarType: .f32, data: Data(count: 4))
             try Safetensors.write(["a": float], metadata: ours, to: url)
             #expect(throws: FormatError.file(path: url.path, .checksumMissing(key: "sha256"))) {
