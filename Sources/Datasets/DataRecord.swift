@@ -17,16 +17,14 @@ public struct DataRecord: Sendable, Equatable {
 
     /// The record of splits.
     ///
-    /// - Parameters:
-    ///   - splits: As a run divides them.
-    ///   - didHash: Told how many more examples have been read; may throw to give up.
+    /// - Parameter splits: As a run divides them.
     /// - Throws: Errors of reading: every example is read once.
-    public init(_ splits: DataSplits, didHash: (Int) throws -> Void = { _ in }) throws {
+    public init(_ splits: DataSplits) throws {
         exampleShape = splits.training.exampleShape
         elements = splits.training.elementKind
-        var hashes = ["training": try splits.training.exampleHashes(didHash: didHash)]
-        hashes["validation"] = try splits.validation?.exampleHashes(didHash: didHash)
-        hashes["test"] = try splits.test?.exampleHashes(didHash: didHash)
+        var hashes = ["training": try splits.training.exampleHashes()]
+        hashes["validation"] = try splits.validation?.exampleHashes()
+        hashes["test"] = try splits.test?.exampleHashes()
         self.hashes = hashes
     }
 

@@ -5,16 +5,12 @@ import Tensors
 extension DataSource {
     /// A hash of each example and its class, by which it is found again when the set has changed.
     ///
-    /// - Parameter didHash: Told how many more have been hashed; may throw to give up.
     /// - Returns: One number for each example, in order.
     /// - Throws: Errors of reading.
-    public func exampleHashes(didHash: (Int) throws -> Void = { _ in }) throws -> [UInt64] {
+    public func exampleHashes() throws -> [UInt64] {
         let step = max(1, (1 << 24) / max(1, exampleBytes))
         return try stride(from: 0, to: count, by: step).flatMap { start in
-            let places = Array(start..<min(start + step, count))
-            let hashes = try self.hashes(at: places)
-            try didHash(places.count)
-            return hashes
+            try hashes(at: Array(start..<min(start + step, count)))
         }
     }
 

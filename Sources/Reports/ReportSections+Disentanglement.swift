@@ -14,8 +14,7 @@ extension ReportSections {
             xAxis: Axis("factor"), yAxis: Axis("unit"), rows: found.units.map { "\($0)" },
             columns: found.factors.map(\.name), values: found.mutualInformation.shares,
             full: 1)
-        try run.write(
-            chart.svg(), to: run.figuresURL.appendingPathComponent("disentanglement.svg"))
+        try keep(chart, as: "disentanglement")
         var section = ReportPage.Section("Which unit stands for what")
         section.add(
             ReportPage.Figure(

@@ -7,7 +7,8 @@ import Runs
 extension ReportSections {
     package func gradientsSection() throws -> ReportPage.Section? {
         guard let gradients else { return nil }
-        try gradients.writeFigures(to: run)
+        try keep(gradients.varianceChart, as: "gradients")
+        try keep(gradients.biasChart, as: "gradients-bias")
         var section = ReportPage.Section("How noisy the gradients are")
         section.add(
             paragraph: """
@@ -87,16 +88,6 @@ extension GradientReport {
             yAxis: Axis("bias", unit: seenNorm == nil ? nil : "norms of the gradient"),
             values: rows.map { $0.bias.mean / unit },
             errors: rows.map { $0.bias.standardError / unit }, names: rows.map(\.label))
-    }
-
-    /// Leaves both charts in a run's figures.
-    ///
-    /// - Parameter run: The run.
-    /// - Throws: `FormatError.file`.
-    package func writeFigures(to run: RunFolder) throws {
-        for (name, chart) in [("gradients.svg", varianceChart), ("gradients-bias.svg", biasChart)] {
-            try run.write(chart.svg(), to: run.figuresURL.appendingPathComponent(name))
-        }
     }
 }
 

@@ -21,8 +21,7 @@ extension ReportSections {
                     // From the first point on, as how much examples differ is common to all.
                     standardErrors: curve.map { $0.rise?.standardError ?? 0 })
             ])
-        try run.write(
-            chart.svg(), to: run.figuresURL.appendingPathComponent("likelihood-curve.svg"))
+        try keep(chart, as: "likelihood-curve")
         var section = ReportPage.Section("How likely the data are")
         section.add(
             ReportPage.Figure(

@@ -27,5 +27,10 @@ package struct ReportSections {
 
     var evaluation: Evaluation { measured.evaluation }
 
+    /// Leaves a chart in the run's figures.
+    func keep(_ chart: some Plot, as name: String) throws {
+        try run.write(chart.svg(), to: run.figuresURL.appendingPathComponent(name + ".svg"))
+    }
+
     func text(_ value: Double, digits: Int = 1) -> String { String(format: "%.\(digits)f", value) }
 }

@@ -7,7 +7,10 @@ extension Report {
     private static let drawLimit = 500
 
     /// Whether the prior fits the codes; `nil` for a model without prior or units.
-    func priorFitSection() -> ReportPage.Section? {
+    ///
+    /// - Parameter sections: Shows the draws.
+    /// - Returns: The section.
+    func priorFitSection(in sections: ReportSections) -> ReportPage.Section? {
         guard trained.traits.hasPrior, !evaluation.unitVariances.isEmpty else { return nil }
         var noise = trained.evaluationNoise.child(named: "prior fit")
         let count = min(examples.count, Self.drawLimit)

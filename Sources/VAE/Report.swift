@@ -24,12 +24,6 @@ public struct Report {
 
     var evaluation: Evaluation { measured.evaluation }
 
-    var sections: ReportSections {
-        ReportSections(
-            of: trained.run, measured, gradients: trained.storedGradients?.gradients,
-            hasSplit: trained.traits.hasSplit, lossReason: trained.lossReason)
-    }
-
     /// Measures a trained model for its report, unless that has been done.
     ///
     /// - Parameters:
@@ -66,7 +60,9 @@ public struct Report {
     /// - Throws: `FormatError.file` when something cannot be written.
     public func write() throws {
         var page = ReportPage(title: title, subtitle: subtitle, footer: ReportPage.footer)
-        let sections = sections
+        let sections = ReportSections(
+            of: trained.run, measured, gradients: trained.storedGradients?.gradients,
+            hasSplit: trained.traits.hasSplit, lossReason: trained.lossReason)
         for figure in sections.keyFigures { page.add(figure) }
         if isPictorial {
             if trained.traits.hasPrior { page.add(try samplesSection()) }
@@ -80,7 +76,7 @@ public struct Report {
         if let section = sections.latentsSection() { page.add(section) }
         if let section = try sections.unitsSection() { page.add(section) }
         if let section = try sections.disentanglementSection() { page.add(section) }
-        if let section = priorFitSection() { page.add(section) }
+        if let section = priorFitSection(in: sections) { page.add(section) }
         if let section = try sections.gradientsSection() { page.add(section) }
         if let section = try sections.curvesSection() { page.add(section) }
         page.add(try repeatSection())

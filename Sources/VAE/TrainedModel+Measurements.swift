@@ -7,13 +7,7 @@ extension TrainedModel {
     private var evaluationURL: URL { run.url.appendingPathComponent("evaluation.json") }
 
     /// What has been measured of these weights; `nil` where nothing has, or of other weights only.
-    public var storedEvaluation: RunEvaluation? {
-        guard let data = try? Data(contentsOf: evaluationURL),
-            let stored = try? ResultJSON.decode(RunEvaluation.self, from: data),
-            stored.checksum != nil, stored.checksum == checksum
-        else { return nil }
-        return stored
-    }
+    public var storedEvaluation: RunEvaluation? { stored(at: evaluationURL, checksum: \.checksum) }
 
     /// Keeps measurements in the run, beside those of other kinds that were made of the same weights.
     ///
@@ -27,18 +21,23 @@ extension TrainedModel {
     private var gradientsURL: URL { run.url.appendingPathComponent("gradients.json") }
 
     /// What has been measured of these weights' gradients; `nil` where nothing has, or of other weights only.
-    public var storedGradients: RunGradients? {
-        guard let data = try? Data(contentsOf: gradientsURL),
-            let stored = try? ResultJSON.decode(RunGradients.self, from: data),
-            stored.checksum != nil, stored.checksum == checksum
-        else { return nil }
-        return stored
-    }
+    public var storedGradients: RunGradients? { stored(at: gradientsURL, checksum: \.checksum) }
 
     /// Keeps a measurement in the run, in place of the one before.
     ///
     /// - Throws: `FormatError.file`.
     public func store(_ gradients: RunGradients) throws {
         try run.write(ResultJSON.text(gradients), to: gradientsURL)
+    }
+
+    /// A measurement in a file, unless it is of other weights.
+    private func stored<Measurement: Decodable>(
+        at url: URL, checksum: KeyPath<Measurement, String?>
+    ) -> Measurement? {
+        guard let data = try? Data(contentsOf: url),
+            let stored = try? ResultJSON.decode(Measurement.self, from: data),
+            let measured = stored[keyPath: checksum], measured == self.checksum
+        else { return nil }
+        return stored
     }
 }

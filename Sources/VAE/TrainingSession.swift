@@ -42,7 +42,9 @@ public final class TrainingSession {
             let weights = ModuleState(start.model).tensors.map { ($0.key, $0.tensor) }
             try ModuleState(parts.model).load(Dictionary(uniqueKeysWithValues: weights))
             configuration.from = start.run.url.standardizedFileURL.path
+            // How the other run began does not say how this one does.
             configuration.startsAtMean = false
+            configuration.refitted = nil
         } else if configuration.startsAtMean {
             try parts.startAtMean(of: splits.training, configuration)
         }

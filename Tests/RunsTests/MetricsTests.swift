@@ -91,6 +91,21 @@ struct MetricsTests {
         }
     }
 
+    /// A limit on the length of a file stands for a disk that is full after so much.
+    @Test("A full disk is named")
+    func fullDisk() async {
+        await #expect(processExitsWith: .success) {
+            try withRun { run in
+                signal(SIGXFSZ, SIG_IGN)
+                var limit = rlimit(rlim_cur: 10, rlim_max: 10)
+                setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+                #expect(throws: FormatError.file(path: run.metricsURL.path, .unwritable(code: EFBIG))) {
+                    try run.append(Self.record(1))
+                }
+            }
+        }
+    }
+
     @Test("A link or a pipe in the place of the metrics is told, not followed or waited for")
     func links() throws {
         try withRun { run in

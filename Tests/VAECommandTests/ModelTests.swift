@@ -107,6 +107,10 @@ import Testing
             #expect(rates[1].rate < rates[0].rate)
             #expect(rates[2].rate < rates[1].rate)
             #expect(try Vae.run("refit run --prior aggregated", in: folder).errors.contains("run-aggregated"))
+            // A run that goes on from a refitted one is repeated as any other.
+            #expect(try self.run("inspect run-mixture", in: folder).contains("repeat it: vae refit "))
+            try self.run("train --from run-mixture --epochs 1 --threads 1 -q -o on", in: folder)
+            #expect(try self.run("inspect on", in: folder).contains("repeat it: vae train --config on"))
         }
     }
 

@@ -39,7 +39,7 @@ final class PrincipalComponents: LatentVariableModel {
     private func posterior(of x: Tensor) -> FullGaussian {
         let variance = logVariance.value.exp()
         let unit = Tensor.identity(latents)
-        // Symmetric, as M is: its rows serve as its columns below.
+        // M⁻¹ is symmetric, so that rows of x take it from the right.
         let inverse = (weight.value.transposed().matmul(weight.value) + unit * variance).solve(unit)
         let projected = (x.flattened(from: 1) - offset.value).matmul(weight.value)
         return FullGaussian(
