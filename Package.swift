@@ -72,7 +72,10 @@ let package = Package(
         library("Training", ["Bounds", "Datasets", "Layers", "Runs", "Settings", "Tensors"]),
         tests(
             "Training",
-            ["Bounds", "Datasets", "Layers", "Models", "Runs", "Settings", "TestSupport", "Tensors"]),
+            [
+                "Bounds", "Datasets", "Layers", "Models", "Probability", "Runs", "Settings", "TestSupport",
+                "Tensors",
+            ]),
         library("Diagnostics", ["Datasets", "Evaluation", "Layers", "Tensors"]),
         tests("Diagnostics", ["Datasets", "Evaluation", "TestSupport", "Tensors"]),
         library("Evaluation", ["Bounds", "Classical", "Datasets", "Layers", "Probability", "Tensors"]),

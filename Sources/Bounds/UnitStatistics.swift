@@ -52,4 +52,14 @@ package struct UnitStatistics {
     ///
     /// Source: Burda, Grosse, Salakhutdinov 2016, section 5.2, arXiv:1509.00519.
     package static func isActive(variance: Double) -> Bool { variance > 0.01 }
+
+    /// The least rate of a unit that carries information, nats.
+    package static let informativeRate = 0.05
+
+    /// How many units carry information: they are active, and their rate, where it is known, is not negligible.
+    package static func informativeCount(variances: [Double], rates: [Double]) -> Int {
+        variances.indices.count {
+            isActive(variance: variances[$0]) && (rates.isEmpty || rates[$0] >= informativeRate)
+        }
+    }
 }

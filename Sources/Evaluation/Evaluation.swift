@@ -36,6 +36,11 @@ public struct Evaluation: Codable, Sendable, Equatable {
     /// Source: Burda, Grosse, Salakhutdinov 2016, section 5.2, arXiv:1509.00519.
     public var activeUnits: Int { unitVariances.count(where: Self.isActive) }
 
+    /// How many of the active units have a rate of at least 0.05 nats, where rates of units are known.
+    public var informativeUnits: Int {
+        UnitStatistics.informativeCount(variances: unitVariances, rates: unitRates)
+    }
+
     /// Whether a unit is active, by the variance of its posterior mean.
     public static func isActive(variance: Double) -> Bool { UnitStatistics.isActive(variance: variance) }
 

@@ -50,6 +50,11 @@ public struct ModuleState {
         parameters.map { ($0.key, $0.parameter.value) } + buffers.map { ($0.key, $0.buffer.value) }
     }
 
+    /// The key of the first tensor that holds a value which is not finite; `nil` where there is none.
+    public func firstNotFinite() -> String? {
+        tensors.first { $0.tensor.dtype.isFloatingPoint && !$0.tensor.isFinite().allTrue() }?.key
+    }
+
     /// The number of trained numbers.
     public var parameterCount: Int { parameters.reduce(0) { $0 + $1.parameter.value.count } }
 

@@ -5,7 +5,10 @@ import Tensors
 ///     a = d a + (1 − d) θ,    d = min(decay, (1 + n) / (10 + n)) at update n
 ///
 /// The smaller d of the first updates lets go of the initial weights, which would otherwise stay in the average
-/// for 1 / (1 − decay) steps. Buffers (running statistics) are not averaged.
+/// for 1 / (1 − decay) steps.
+///
+/// Running statistics belong to the weights that they were measured with: those of the averages are not averages of the
+/// model's, but are measured anew by `measureStatistics(_:)`.
 ///
 /// Source: Polyak, Juditsky 1992; the schedule of d is TensorFlow's `ExponentialMovingAverage`.
 public final class WeightAverage {
@@ -13,6 +16,8 @@ public final class WeightAverage {
     public let decay: Double
     private let parameters: [(key: String, parameter: Parameter)]
     private let averages: [Tensor]
+    /// The model's buffers, with the statistics of the averages and the values that every measurement begins with.
+    private let statistics: [(key: String, buffer: Buffer, own: Tensor, start: Tensor)]
     private var updateCount = 0
     private var isSwapped = false
 
@@ -22,12 +27,25 @@ public final class WeightAverage {
         self.decay = decay
         parameters = model.parameters
         averages = model.parameters.map { $0.parameter.value.copy() }
+        statistics = model.buffers.map { ($0.key, $0.buffer, $0.buffer.value.copy(), $0.buffer.value.copy()) }
     }
 
-    /// The averages by parameter key, and the number of updates.
+    /// Whether the model has running statistics.
+    public var hasStatistics: Bool { !statistics.isEmpty }
+
+    /// The averages and their running statistics by key, and the number of updates.
     public var tensors: [(key: String, tensor: Tensor)] {
         [("updates", Tensor([updateCount], shape: []))]
             + zip(parameters, averages).map { ("\($0.key)/average", $1) }
+            + statistics.map { ("\($0.key)/average", $0.own) }
+    }
+
+    /// Measures the running statistics of the averages, from the values that they had when the average began.
+    ///
+    /// - Parameter measure: Walks the model in training over some examples, and carries out its updates.
+    public func measureStatistics(_ measure: () throws -> Void) rethrows {
+        for entry in statistics { entry.own.copy(from: entry.start) }
+        try withAverages(measure)
     }
 
     /// Puts back what `tensors` held.
@@ -50,18 +68,23 @@ public final class WeightAverage {
     /// Runs `body` while the model computes with the averages; its own weights return afterwards, even by an error.
     public func withAverages<Result>(_ body: () throws -> Result) rethrows -> Result {
         require(!isSwapped, "the average stands in for the weights already")
-        let own = parameters.map(\.parameter.value)
-        for (place, average) in averages.enumerated() { parameters[place].parameter.value = average }
+        let weights = parameters.map(\.parameter.value)
+        let buffers = statistics.map(\.buffer.value)
+        for (entry, average) in zip(parameters, averages) { entry.parameter.value = average }
+        for entry in statistics { entry.buffer.value = entry.own }
         isSwapped = true
         defer {
-            for (place, value) in own.enumerated() { parameters[place].parameter.value = value }
+            for (entry, value) in zip(parameters, weights) { entry.parameter.value = value }
+            for (entry, value) in zip(statistics, buffers) { entry.buffer.value = value }
             isSwapped = false
         }
         return try body()
     }
 
-    /// Puts copies of the averages in the place of the weights, for a model that will train no more.
+    /// Puts copies of the averages and their statistics in the place of the weights and theirs, for a model that will
+    /// train no more.
     public func replaceWeights() {
         for (entry, average) in zip(parameters, averages) { entry.parameter.value = average.copy() }
+        for entry in statistics { entry.buffer.value = entry.own.copy() }
     }
 }

@@ -70,14 +70,14 @@ extension ReportSections {
             """
     }
 
-    /// When training found that units had died; `nil` where it did not.
+    /// When training found that units had collapsed; `nil` where it did not.
     private func alarm() throws -> String? {
         let records = try run.metrics().filter { $0.values["collapseAlarm"] != nil }
         let findings = records.map { record in
-            "after epoch \(Int(record.epoch)), with \(Int(record.values["activeUnits"] ?? 0)) active"
+            "after epoch \(Int(record.epoch)), with \(Int(record.values["informativeUnits"] ?? 0)) in use"
         }
         return findings.isEmpty
-            ? nil : "Training raised the alarm that units had died \(findings.joined(separator: ", and "))."
+            ? nil : "Training raised the alarm that units had collapsed \(findings.joined(separator: ", and "))."
     }
 
     private func unitsTable() -> ReportPage.Table {

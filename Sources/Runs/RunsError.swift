@@ -30,6 +30,8 @@ public enum RunsError: Error, Equatable, CustomStringConvertible {
     case notACheckpoint(path: String, reason: String)
     /// A checkpoint holds another model than the one asked for.
     case mismatch(path: String, reason: String)
+    /// The weights of a checkpoint are not finite numbers.
+    case notFinite(path: String, name: String)
 
     /// One line: what, where, and the mend.
     public var description: String {
@@ -54,6 +56,9 @@ public enum RunsError: Error, Equatable, CustomStringConvertible {
             "\(path): no checkpoint of epoch \(epoch) was kept; there are \(known.joined(separator: ", "))"
         case .notACheckpoint(let path, let reason): "\(path): not a checkpoint of this program: \(reason)"
         case .mismatch(let path, let reason): "\(path): holds another model: \(reason)"
+        case .notFinite(let path, let name):
+            "\(path): the weights '\(name)' are not finite: the run diverged; take another checkpoint, or train "
+                + "again with a lower learning rate"
         }
     }
 }

@@ -1,16 +1,20 @@
-/// Watches how many latent units are active, epoch by epoch, for the moment at which a person should know.
+/// Watches how many latent units carry information, epoch by epoch, for the moment at which a person should know.
 ///
 /// Collapsed units carry no information about x and rarely recover. The count wavers from epoch to epoch, so three low
-/// epochs in a row raise the alarm; it is raised again only when half as many units are left.
+/// epochs in a row raise the alarm. Low is a tenth less than at the last alarm, or than at the peak before the first. A
+/// count that was never higher than a third of the units is low as well, but only after a grace period, as the units of a
+/// new model come alive one by one.
 public struct CollapseWatch: Codable, Sendable, Equatable {
     /// Consecutive low epochs before the alarm.
     private static let patience = 3
+    /// Steps before which nothing is expected of a new model.
+    static let grace = 1000
 
-    /// The most units that have been active.
+    /// The most units that have carried information.
     public private(set) var peak = 0
-    /// Epochs in a row with fewer than that, or none at all.
+    /// Low epochs in a row.
     private var lowInARow = 0
-    /// How many were active when the alarm was raised last.
+    /// The count when the alarm was raised last; `nil` once the units have come back.
     private var told: Int?
 
     /// A watch that has seen nothing yet.
@@ -18,17 +22,20 @@ public struct CollapseWatch: Codable, Sendable, Equatable {
 
     /// Takes in an epoch.
     ///
-    /// - Parameter active: How many units are active.
+    /// - Parameters:
+    ///   - count: How many units carry information.
+    ///   - total: How many units there are.
+    ///   - isGraceOver: Whether something is expected of a model whose units never came alive.
     /// - Returns: Whether to raise the alarm.
-    package mutating func note(active: Int) -> Bool {
-        let isLow = active < peak || active == 0
-        peak = max(peak, active)
+    package mutating func note(_ count: Int, of total: Int, isGraceOver: Bool) -> Bool {
+        peak = max(peak, count)
+        let hasFallen = 10 * count <= 9 * peak && peak > 0
+        let isLow = hasFallen || 3 * count < total
         lowInARow = isLow ? lowInARow + 1 : 0
-        // More than twice as many have come alive since: a later fall is news.
-        if !isLow, let told, active > 2 * told { self.told = nil }
-        guard lowInARow >= Self.patience else { return false }
-        if let told, told == 0 || active > told / 2 { return false }
-        told = active
+        if !isLow { told = nil }
+        guard lowInARow >= Self.patience, hasFallen || isGraceOver else { return false }
+        if let told, told == 0 || 10 * count > 9 * told { return false }
+        told = count
         return true
     }
 }

@@ -8,11 +8,20 @@ import Tensors
 extension Trainer {
     /// Writes the checkpoint of a run that is about to begin, so that it can be resumed whenever it ends.
     ///
-    /// - Throws: `FormatError.file`.
-    package func saveStart() throws { try save(as: [.latest]) }
+    /// - Throws: `FormatError.file`; errors of reading data.
+    package func saveStart() throws {
+        defer { learningStep.state.setTraining(false) }
+        let loss = try lossOfSome()
+        progress.startLoss = loss.isFinite ? loss : nil
+        try save(as: [.latest])
+    }
 
     /// Writes everything that going on needs.
+    ///
+    /// - Throws: `TrainingError.weightsNotFinite`, and nothing is written then; `FormatError.file`.
     func save(as names: [CheckpointName]) throws {
+        try checkWeights()
+        try measureStatistics()
         var checkpoint = Checkpoint()
         checkpoint.add("model", state.tensors)
         checkpoint.add("optimizer", optimizer.tensors)

@@ -6,9 +6,6 @@ import Tensors
 
 // Posterior collapse, noticed while there is still time.
 extension Trainer {
-    /// How many training examples tell of the units where there is no validation split.
-    private static let exampleLimit = 1000
-
     /// Unit statistics of the first training examples; only the encoder is run.
     func encodeSome() throws -> UnitStatistics? {
         let source = data.training.source
@@ -32,36 +29,44 @@ extension Trainer {
         }
     }
 
-    /// Notes how many units are active after an epoch.
+    /// Notes how many units carry information after an epoch.
     ///
-    /// There is no alarm while a warm-up or a target still grows.
+    /// There is no alarm while a warm-up or a target still grows, nor for an encoder that does not learn.
     ///
     /// - Parameters:
     ///   - units: Measured after the epoch.
-    ///   - record: Takes up the number, and whether the alarm was raised.
+    ///   - record: Takes up the numbers, and whether the alarm was raised.
     /// - Returns: What to tell, if it is time.
     func watchUnits(_ units: UnitStatistics, noting record: inout MetricsRecord) -> String? {
         let variances = units.variances
-        let active = variances.count(where: UnitStatistics.isActive)
-        record.values["activeUnits"] = Double(active)
-        guard objective.isSettled(at: moment(ofStep: lastStep)) else { return nil }
+        let total = variances.count
+        let informative = UnitStatistics.informativeCount(variances: variances, rates: units.meanRates)
+        record.values["activeUnits"] = Double(variances.count(where: UnitStatistics.isActive))
+        record.values["informativeUnits"] = Double(informative)
+        guard settings.frozen?.contains(ModelPart.encoder) != true,
+            objective.isSettled(at: moment(ofStep: lastStep))
+        else { return nil }
         var watch = progress.collapse ?? CollapseWatch()
-        let isAlarm = watch.note(active: active)
+        let isGraceOver = progress.step >= CollapseWatch.grace || progress.isFinished
+        let isAlarm = watch.note(informative, of: total, isGraceOver: isGraceOver)
         progress.collapse = watch
         guard isAlarm else { return nil }
         record.values["collapseAlarm"] = 1
-        let before = watch.peak > active ? ", after \(watch.peak)" : ""
-        let consequence = active == 0 ? "the decoder ignores z" : "the others have collapsed to the prior"
-        return "epoch \(progress.epoch): \(active) of \(variances.count) latent units "
-            + "\(active == 1 ? "is" : "are") active\(before): \(consequence). What helps: \(settings.remedies)"
+        let before = watch.peak > informative ? ", after \(watch.peak)" : ""
+        let consequence =
+            informative == 0 ? "the decoder ignores z" : "the others have collapsed to the prior"
+        return "epoch \(progress.epoch): \(informative) of \(total) latent units "
+            + "\(informative == 1 ? "carries" : "carry") information (a rate of at least "
+            + "\(UnitStatistics.informativeRate) nats)\(before): \(consequence). Remedies: \(remedies)"
     }
-}
 
-extension TrainingSettings {
     /// What may bring units back.
-    fileprivate var remedies: String {
-        let warmUp = [(warmUpEpochs > 0 ? "a longer" : "a") + " warm-up of the rate"]
-        return (warmUp + [objective.collapseRemedy, "a decoder that can say less without z"]).joined(
-            separator: ", ")
+    private var remedies: String {
+        let isYoung = progress.step < CollapseWatch.grace
+        return
+            ((isYoung ? ["more epochs"] : []) + [
+                (settings.warmUpEpochs > 0 ? "a longer" : "a") + " warm-up of the rate",
+                settings.objective.collapseRemedy, "a decoder that can say less without z",
+            ]).joined(separator: ", ")
     }
 }

@@ -12,6 +12,7 @@ extension Trainer {
     /// Closes an epoch: measures, writes the metrics, keeps the best, saves.
     func endEpoch(clock: Stopwatch, observer: TrainingObserver) throws {
         let training = progress.sums
+        try measureStatistics()
         let measured = try data.validation.map(measure)
         let units = try measured.map(\.units) ?? encodeSome()
         progress.epoch += 1
@@ -29,6 +30,9 @@ extension Trainer {
         for place in records.indices {
             records[place].values.merge(observer.willRecord(progress, records[place])) { $1 }
             try run.append(records[place])
+        }
+        if progress.isFinished {
+            try checkEnd(validationLoss: measured?.sums.meanLoss, observer)
         }
         let isKept =
             settings.keepEvery.map { progress.epoch % $0 == 0 } ?? false || observer.shouldKeep(progress)
@@ -62,7 +66,7 @@ extension Trainer {
     var lastStep: Int { max(progress.step - 1, 0) }
 
     /// The bound over a split, the loss that ranks the epoch, and how its units are used.
-    private func measure(
+    func measure(
         _ loader: BatchLoader
     ) throws -> (sums: TrainingProgress.Sums, units: UnitStatistics?) {
         let moment = moment(ofStep: lastStep)

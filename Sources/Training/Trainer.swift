@@ -39,6 +39,11 @@ public final class Trainer {
     /// Text that each checkpoint carries.
     public var metadata: [String: String] = [:]
     var lastSave = ContinuousClock.now
+    /// The step after which the statistics of the averages were measured last.
+    var statisticsStep: Int?
+
+    /// How many examples tell of a run in passing.
+    static let exampleLimit = 1000
 
     /// A trainer at the beginning of a run, with objective, optimizer and schedule as the settings choose them.
     ///
@@ -118,7 +123,7 @@ public final class Trainer {
     ///   - observer: Told of steps and epochs.
     ///   - shouldStop: Asked after each step; when true the step is saved and training returns.
     /// - Returns: How it ended.
-    /// - Throws: `TrainingError.diverged`, `.discriminatorDiverged`; errors of reading data and writing the run.
+    /// - Throws: `TrainingError` where the run has diverged; errors of reading data and writing the run.
     public func train(observer: TrainingObserver = TrainingObserver(), shouldStop: () -> Bool = { false })
         throws
         -> Outcome

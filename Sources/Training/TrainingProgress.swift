@@ -19,6 +19,8 @@ public struct TrainingProgress: Codable, Sendable, Equatable {
     public var bestLoss: Double?
     /// Epochs since then.
     public var epochsSinceBest = 0
+    /// The loss of some examples before the first step, nats per example, as the objective declares it.
+    public var startLoss: Double?
     /// The running mean of the losses of the steps before, nats per example; `nil` before the first.
     public var averageLoss: Double?
     /// The learning rate of the last step.

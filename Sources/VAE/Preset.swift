@@ -16,9 +16,9 @@ public enum Preset {
         "freyfaces": [
             "model": [
                 "kind": "vae", "latents": 8, "network": ["kind": "mlp", "hidden": [200]],
-                "likelihood": gaussian(variance: 0.01),
+                "likelihood": gaussian(variance: 0.03),
             ],
-            "training": ["epochs": 100, "batchSize": 100],
+            "training": ["epochs": 500, "batchSize": 100],
         ],
         "cifar10": ["model": photographs, "training": ["epochs": 20]],
         "cifar10-cut": ["model": photographs, "training": ["epochs": 30]],

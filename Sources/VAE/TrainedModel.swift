@@ -50,6 +50,9 @@ public struct TrainedModel {
         } catch {
             throw RunsError.mismatch(path: run.checkpointURL(name).path, reason: "\(error)")
         }
+        if let name = state.firstNotFinite() {
+            throw RunsError.notFinite(path: run.checkpointURL(self.checkpoint).path, name: name)
+        }
     }
 
     /// The shape of an example.

@@ -48,7 +48,8 @@ private func options(for error: RunsError) -> String {
 
 private func options(for error: TrainingError) -> String {
     switch error {
-    case .diverged: " (--learning-rate, --gradient-limit)"
+    case .diverged, .weightsNotFinite, .validationNotFinite, .mostStepsSkipped:
+        " (--learning-rate, --gradient-limit)"
     case .discriminatorDiverged: " (--discriminator-learning-rate)"
     case .allEpochsDone: " (--epochs)"
     case .cannotResume: ""
@@ -88,13 +89,13 @@ private func exitCode(of error: RunsError) -> ExitCode {
     case .locked: .temporaryFailure
     case .notARun, .notKept: .noInput
     case .unknownSetting, .malformed, .settings, .changedSetting: .config
-    case .notACheckpoint, .mismatch, .brokenMetrics: .dataError
+    case .notACheckpoint, .mismatch, .brokenMetrics, .notFinite: .dataError
     }
 }
 
 private func exitCode(of error: TrainingError) -> ExitCode {
     switch error {
-    case .diverged, .discriminatorDiverged: .failure
+    case .diverged, .weightsNotFinite, .validationNotFinite, .mostStepsSkipped, .discriminatorDiverged: .failure
     case .cannotResume, .allEpochsDone: .dataError
     }
 }

@@ -90,6 +90,16 @@ struct UnitStatisticsTests {
         #expect(found.activeUnits == 2)
     }
 
+    @Test("An active unit carries information from a rate of 0.05 nats on, and where no rates are known")
+    func informative() {
+        var found = evaluate(OneUsefulUnit(), Tensor([-1.0, 1], shape: [2, 1]))
+        found.unitVariances = [0.02, 0.02, 0.001, 5]
+        found.unitRates = [0.049, 0.05, 3, 3]
+        #expect(found.activeUnits == 3 && found.informativeUnits == 2)
+        found.unitRates = []
+        #expect(found.informativeUnits == 3)
+    }
+
     @Test("The units of several groups lie side by side, and their rates add up to the rate")
     func groups() {
         func found(_ groupSizes: [Int]) -> Evaluation {

@@ -3,6 +3,14 @@ import Tensors
 import TestSupport
 import Testing
 
+/// A weight and what was counted with it.
+private final class Counted: Module {
+    let weight: Parameter
+    let seen = Buffer(.zeros([1], dtype: .float64))
+
+    init(_ weight: Tensor) { self.weight = Parameter(weight) }
+}
+
 @Suite("The average of weights")
 struct WeightAverageTests {
     private func model() -> Pair { Pair(Tensor([1.0, 2.0]), Tensor([3.0])) }
@@ -65,6 +73,24 @@ struct WeightAverageTests {
             try average.load(["second/average": Tensor([1.0])])
         }
         expectClose(try value(average, "second/average"), Tensor([3.0]))
+    }
+
+    @Test("running statistics stand in together with the averages that they were measured with")
+    func statistics() throws {
+        let layer = Counted(Tensor([2.0]))
+        let average = WeightAverage(ModuleState(layer), decay: 0.9)
+        layer.seen.value.copy(from: Tensor([100.0]))
+        for _ in 0..<2 {
+            average.measureStatistics {
+                // Begins at what it was at first, not at what the model has seen since.
+                layer.seen.value.add(layer.weight.value)
+            }
+            expectClose(try value(average, "seen/average"), Tensor([2.0]))
+        }
+        expectClose(layer.seen.value, Tensor([100.0]))
+        average.withAverages { expectClose(layer.seen.value, Tensor([2.0])) }
+        average.replaceWeights()
+        expectClose(layer.seen.value, Tensor([2.0]))
     }
 
     @Test("an update inside the closure traps")

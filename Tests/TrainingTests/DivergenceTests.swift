@@ -3,6 +3,7 @@ import Datasets
 import Foundation
 import Layers
 import Models
+import Probability
 import Runs
 import Tensors
 import TestSupport
@@ -115,12 +116,104 @@ struct DivergenceTests {
         }
     }
 
+    /// Trains until it fails, and gives the error with the step of the checkpoint that is left.
+    private func failure(of plan: Plan) throws -> (error: TrainingError, step: Int, isFinite: Bool) {
+        try withTemporaryFolder { folder in
+            let sitting = try plan.begin(in: folder)
+            try sitting.trainer.saveStart()
+            let error = #expect(throws: TrainingError.self) { _ = try sitting.trainer.train() }
+            let left = try Remains(of: sitting.run).progress.step
+            let tensors = try sitting.run.checkpoint(.latest).tensors
+            return (
+                try #require(error), left,
+                tensors.allSatisfy { !$0.tensor.dtype.isFloatingPoint || $0.tensor.isFinite().allTrue() }
+            )
+        }
+    }
+
+    @Test("A run that skips most of its steps ends with an error, and keeps the checkpoint of before")
+    func mostSkipped() throws {
+        let found = try failure(of: Self.plan(batches: 9, broken: [0, 1, 3, 4, 6, 7]))
+        #expect(found.error == .mostStepsSkipped(6, of: 9))
+        #expect(found.step == 0 && found.isFinite)
+        #expect("\(found.error)".contains("lower the learning rate"))
+    }
+
+    @Test("A run whose validation is lost at the end does too")
+    func validationLost() throws {
+        var plan = Self.plan(batches: 6, broken: [])
+        plan.validation = Self.plan(batches: 2, broken: [1]).training
+        let found = try failure(of: plan)
+        #expect(found.error == .validationNotFinite(step: 6))
+        #expect(found.step == 0 && found.isFinite)
+    }
+
+    @Test("Weights that are not finite are never saved")
+    func weightsLost() throws {
+        let plan = Self.plan(batches: 2, broken: [], epochs: 3) {
+            $0.optimizer = .sgd
+            $0.learningRate = 1e3
+            $0.keepEvery = 1
+        }
+        try withTemporaryFolder { folder in
+            let sitting = try plan.begin(in: folder)
+            try sitting.trainer.saveStart()
+            let weight = ModuleState(sitting.model).parameters[0]
+            let observer = TrainingObserver(didStep: { _ in weight.parameter.value.copy(from: Tensor(.nan)) })
+            let error = #expect(throws: TrainingError.self) {
+                _ = try sitting.trainer.train(observer: observer) { true }
+            }
+            #expect(error == .weightsNotFinite(step: 1, name: weight.key))
+            #expect(try Remains(of: sitting.run).progress.step == 0)
+        }
+    }
+
+    @Test("A run that ends worse than it began says so, a healthy one does not", arguments: [1e-3, 5])
+    func worse(learningRate: Double) throws {
+        try withTemporaryFolder { folder in
+            let sitting = try Self.plan(batches: 6, broken: []) { $0.learningRate = learningRate }.begin(
+                in: folder)
+            try sitting.trainer.saveStart()
+            var warnings: [String] = []
+            _ = try sitting.trainer.train(observer: TrainingObserver(didWarn: { warnings.append($0) }))
+            #expect(warnings.contains { $0.contains("worse than at its start") } == (learningRate > 1))
+        }
+    }
+
+    @Test("The running variance of averaged weights is the squared error of these weights")
+    func averagedStatistics() throws {
+        try withTemporaryFolder { folder in
+            var plan = Self.plan(batches: 6, broken: [], epochs: 2) { $0.averageDecay = 0.5 }
+            plan.configuration.likelihood = .gaussian(variance: .optimal)
+            let sitting = try plan.begin(in: folder)
+            _ = try sitting.trainer.train()
+            let average = try sitting.run.checkpoint(.latest).section("average")
+            let variance = try #require(average["decoder.head.runningVariance/average"]).scalar()
+            let model = sitting.model
+            let state = ModuleState(model)
+            try state.load(
+                Dictionary(
+                    uniqueKeysWithValues: state.tensors.map { key, _ in (key, average[key + "/average"]!) }))
+            let noise = Generator(seed: plan.seed).child(4).child(named: "training").child(12)
+                .child(named: "statistics")
+            let batches = (0..<6).map { batch -> Double in
+                let examples = try! plan.training.batch(batch * 2..<batch * 2 + 2)
+                return withoutGradients {
+                    let trace = model.trace(of: examples, using: noise)
+                    let mean = (trace.likelihood as! DiagonalGaussian).mean
+                    return (mean - examples.examples).squared().mean().scalar()
+                }
+            }
+            expectClose(variance, batches.reduce(0, +) / 6, relative: 1e-4)
+        }
+    }
+
     @Test(
         "Fewer than ten in a row do not end training",
         arguments: [Array(1..<10), [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11]])
     func few(broken: [Int]) throws {
         try withTemporaryFolder { folder in
-            let sitting = try Self.plan(batches: 12, broken: broken).begin(in: folder)
+            let sitting = try Self.plan(batches: 24, broken: broken).begin(in: folder)
             #expect(try sitting.trainer.train() == .finished)
             #expect(sitting.trainer.progress.skippedSteps == broken.count)
         }

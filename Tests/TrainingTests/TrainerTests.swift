@@ -40,7 +40,7 @@ struct TrainerTests {
                 #expect(record.epoch == Double(epoch) && record.step == 4 * epoch)
                 let bound: Set = ["loss", "elbo", "distortion", "rate"]
                 let more: Set = ["learningRate", "rateWeight", "skippedSteps"]
-                let units: Set = record.split == splits.last ? ["activeUnits"] : []
+                let units: Set = record.split == splits.last ? ["activeUnits", "informativeUnits"] : []
                 let expected = bound.union(record.split == "train" ? more : []).union(units)
                 #expect(Set(record.values.keys) == expected)
                 let distortion = try #require(record.values["distortion"])

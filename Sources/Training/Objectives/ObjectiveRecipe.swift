@@ -26,7 +26,7 @@ public protocol ObjectiveRecipe: Choice {
     /// Whether the backward pass may keep a few of the draws, resampled by their weights.
     var takesBackwardSamples: Bool { get }
 
-    /// What of its settings brings latent units to life, with the option.
+    /// What else than a warm-up brings latent units to life.
     var collapseRemedy: String { get }
 
     /// Checks that the objective suits the number of draws.
@@ -48,8 +48,8 @@ extension ObjectiveRecipe {
     /// `false`, unless a kind says otherwise.
     public var takesBackwardSamples: Bool { false }
 
-    /// Free bits, unless a kind says otherwise.
-    public var collapseRemedy: String { Self.freeBitsRemedy }
+    /// Free bits for a bound of log weights, for others a lower weight, unless a kind says otherwise.
+    public var collapseRemedy: String { bounds == nil ? "a lower weight" : Self.freeBitsRemedy }
 
     static var freeBitsRemedy: String { "free bits" }
 

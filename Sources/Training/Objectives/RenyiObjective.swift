@@ -61,6 +61,8 @@ public struct RenyiRecipe: ObjectiveRecipe {
     public var summary: String { "Rényi bound of order \(alpha)" }
     /// It is made of log weights.
     public var takesAnalyticRate: Bool { false }
+    /// Free bits, in the place of the bound.
+    public var collapseRemedy: String { Self.freeBitsRemedy }
 }
 
 extension ObjectiveRecipe where Self == RenyiRecipe {
