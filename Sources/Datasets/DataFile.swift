@@ -5,30 +5,45 @@ import Foundation
 enum DataFile {
     /// What can be opened, for messages.
     static let kinds =
-        "a folder of PNG or JPEG images, an IDX file (.idx or -ubyte), .npy, .csv, .amat or a CIFAR-10 batch (.bin)"
+        "a folder of PNG or JPEG images, an IDX file (.idx or -ubyte), .npy, .npz, a table (.csv, .tsv, .data), .amat "
+        + "or a CIFAR-10 batch (.bin)"
 
     /// The examples of a file and notes about it; the kind is told by the name or else by the first bytes.
     ///
+    /// - Parameters:
+    ///   - url: The file.
+    ///   - options: How it is read.
+    ///   - training: The split that is learned from, whose columns and classes these are to have.
     /// - Throws: `DatasetsError` and `FormatError`, naming the file.
-    static func open(_ url: URL) throws -> (source: InMemorySource, notes: [String]) {
+    static func open(
+        _ url: URL, _ options: ReadingOptions = ReadingOptions(), like training: InMemorySource? = nil
+    ) throws -> (source: InMemorySource, notes: [String]) {
         let name = url.relativePath
-        switch try kind(of: url) {
-        case .npy: return (try NPY.read(url).source(name: name), [])
-        case .idx: return (try idx(url, labels: labelFile(beside: url), name: name), [])
+        let kind = try kind(of: url)
+        try options.check(kind, name)
+        let labels =
+            try training == nil
+            ? options.labels.map { try Labels(readingFrom: URL(fileURLWithPath: $0)) } : nil
+        switch kind {
+        case .npy: return try NPY.read(url).source(name: name, labels: labels?.values, shape: options.shape)
+        case .npz: return try NPZ.read(url).source(name: name, labels: labels?.values, shape: options.shape)
+        case .idx:
+            let beside = try labels ?? labelFile(beside: url).map { try Labels(readingFrom: $0) }
+            return try IDX.read(url).source(name: name, labels: beside?.values, shape: options.shape)
         case .amat: return (try amat(url, name: name), [])
         case .cifar: return (try cifar([url], name: name), [])
         case .csv:
-            let (source, ignored) = try CSV.read(url).source(name: name)
-            return (
-                source,
-                ignored.isEmpty ? [] : ["\(name): text columns left out: \(ignored.joined(separator: ", "))"]
-            )
+            return try CSV.read(url, header: options.header).source(
+                name: name,
+                TableReading(
+                    columns: options.columns, shape: options.shape, labels: labels, training: training))
         }
     }
 
     /// The images of an IDX file with the labels of another.
     static func idx(_ url: URL, labels: URL? = nil, name: String) throws -> InMemorySource {
-        try IDX.read(url).source(name: name, labels: labels.map(idxLabels))
+        let labels = try labels.map { try Labels(readingFrom: $0).values }
+        return try IDX.read(url).source(name: name, labels: labels).0
     }
 
     /// The images of CIFAR-10 batches, joined and cut to `limit`.
@@ -39,28 +54,21 @@ enum DataFile {
         let images = RawArray(
             shape: [labels.count, 3, 32, 32], scalarType: .u8, data: pixels.prefix(labels.count * 3 * 32 * 32)
         )
-        return try images.source(name: name, labels: Array(labels))
+        return try images.source(name: name, labels: Array(labels)).0
     }
 
     /// The rows of an AMAT file: bytes where all its numbers are, images where rows fill a square.
     static func amat(_ url: URL, name: String) throws -> InMemorySource {
         guard let bytes = try? AMAT.read(url, as: UInt8.self) else {
-            return try AMAT.read(url, as: Float.self).source(name: name)
+            let rows = try AMAT.read(url, as: Float.self)
+            return try rows.source(name: name, shape: Array(rows.shape.dropFirst())).0
         }
         let side = Int(Double(bytes.shape[1]).squareRoot())
         let isSquare = side > 1 && side * side == bytes.shape[1]
-        let shape = isSquare ? [bytes.shape[0], side, side] : bytes.shape
-        return try RawArray(shape: shape, scalarType: .u8, data: bytes.data).source(name: name)
-    }
-
-    private static func idxLabels(_ url: URL) throws -> [Int] {
-        let array = try IDX.read(url)
-        guard array.shape.count == 1, array.scalarType == .u8 else {
-            throw DatasetsError.wrongArray(
-                path: url.relativePath, shape: array.shape, type: array.scalarType.rawValue,
-                expected: "u8 labels [N]")
-        }
-        return array.values(as: UInt8.self).map(Int.init)
+        let shape = isSquare ? [side, side] : [bytes.shape[1]]
+        return try RawArray(shape: bytes.shape, scalarType: .u8, data: bytes.data).source(
+            name: name, shape: shape
+        ).0
     }
 
     /// The file of labels that lies beside one of images under the names that MNIST's have.
@@ -72,20 +80,37 @@ enum DataFile {
         return FileManager.default.fileExists(atPath: labels.path) ? labels : nil
     }
 
-    private enum Kind { case npy, idx, csv, amat, cifar }
+    /// The kinds of files.
+    enum Kind { case npy, npz, idx, csv, amat, cifar }
 
-    private static func kind(of url: URL) throws -> Kind {
+    /// The kind of a file, by its name or else by its first bytes.
+    static func kind(of url: URL) throws -> Kind {
         let name = url.lastPathComponent.lowercased()
         let plain = name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
         let known: [(String, Kind)] = [
-            (".npy", .npy), (".idx", .idx), ("-ubyte", .idx), (".csv", .csv), (".amat", .amat),
-            (".bin", .cifar),
+            (".npy", .npy), (".npz", .npz), (".idx", .idx), ("-ubyte", .idx), (".csv", .csv), (".tsv", .csv),
+            (".data", .csv), (".amat", .amat), (".bin", .cifar),
         ]
         if let kind = known.first(where: { plain.hasSuffix($0.0) })?.1 { return kind }
         let handle = try? FileHandle(forReadingFrom: url)
         let start = try handle?.read(upToCount: 4) ?? Data()
         if start.starts(with: [0x93, 0x4E, 0x55, 0x4D]) { return .npy }
+        if NPZ.isArchive(start) { return .npz }
         if start.count == 4, start.starts(with: [0, 0]), 0x08...0x0E ~= start[2] { return .idx }
         throw DatasetsError.unknownKind(path: url.relativePath, known: kinds)
+    }
+}
+
+extension ReadingOptions {
+    /// Refuses options that say nothing about a kind of file.
+    fileprivate func check(_ kind: DataFile.Kind, _ name: String) throws {
+        if kind != .csv, columns != nil {
+            throw DatasetsError.cannotRead(set: name, option: "a choice of columns", use: "a table")
+        }
+        if [.amat, .cifar].contains(kind), let option = ofFiles {
+            guard option.name == "a test file" else {
+                throw DatasetsError.cannotRead(set: name, option: option.name, use: option.use)
+            }
+        }
     }
 }

@@ -58,60 +58,65 @@ public struct DataLibrary: Sendable {
 
     /// Opens a named set, a folder of images or a file.
     ///
-    /// A folder with subfolders `train` and perhaps `validation` (or `val`) and `test` has these splits. A named set
-    /// goes before a file of the same name; write `./mnist` for that.
+    /// A folder with subfolders for training and for validation or test, by their usual names, has these splits; the
+    /// subfolders of another are classes. A named set goes before a file of the same name; write `./mnist` for that.
     ///
     /// - Parameters:
     ///   - source: A name or a path.
-    ///   - imageSize: Height and width for the images of a folder and for sprites; 0 keeps what there is.
-    ///   - channels: 1 for grey or 3 for colour images of a folder; 0 keeps what there is.
+    ///   - options: How files are read.
     /// - Returns: The splits that the set has; none is set aside.
     /// - Throws: `DatasetsError` and `FormatError`: one line for each thing that may be wrong.
-    public func open(_ source: String, imageSize: Int = 0, channels: Int = 0) throws -> DataSplits {
+    public func open(_ source: String, _ options: ReadingOptions = ReadingOptions()) throws -> DataSplits {
+        let set = NamedSet.named(source)
+        if set != nil || source.isFolder, let option = options.ofFiles {
+            throw DatasetsError.cannotRead(set: source, option: option.name, use: option.use)
+        }
         let splits =
-            if let set = NamedSet.named(source) {
-                try set.open(in: self, imageSize: imageSize)
+            if let set {
+                try set.open(in: self, imageSize: options.imageSize)
             } else if source.isFolder {
-                try openFolder(URL(fileURLWithPath: source), imageSize: imageSize, channels: channels)
+                try openFolder(URL(fileURLWithPath: source), options)
             } else if FileManager.default.fileExists(atPath: source) {
-                try openFile(URL(fileURLWithPath: source))
+                try openFile(URL(fileURLWithPath: source), options)
             } else {
                 throw DatasetsError.unknownSet(name: source, known: NamedSet.all.map(\.name))
             }
-        try splits.check(imageSize: imageSize, channels: channels)
+        try splits.check(imageSize: options.imageSize, channels: options.channels)
         return splits
     }
 
-    private func openFile(_ url: URL) throws -> DataSplits {
-        let (source, notes) = try DataFile.open(url)
-        return DataSplits(training: source, notes: notes + source.oddities { "example number \($0 + 1)" })
+    private func openFile(_ url: URL, _ options: ReadingOptions) throws -> DataSplits {
+        let (source, notes) = try DataFile.open(url, options)
+        let test = try options.test.map {
+            try DataFile.open(URL(fileURLWithPath: $0), options, like: source).source
+        }
+        return DataSplits(
+            training: source, test: test, notes: notes + source.oddities { "example number \($0 + 1)" })
     }
 
-    private func openFolder(_ url: URL, imageSize: Int, channels: Int) throws -> DataSplits {
+    private func openFolder(_ url: URL, _ options: ReadingOptions) throws -> DataSplits {
         var notes: [String] = []
         var classNames: [String]?
-        func part(_ names: [String]) throws -> (any DataSource)? {
-            guard let name = names.first(where: { url.appendingPathComponent($0).path.isFolder }) else {
-                return nil
-            }
-            return try images(url.appendingPathComponent(name))
-        }
         func images(_ url: URL) throws -> any DataSource {
             let folder = try ImageFolderSource(
-                url, size: imageSize > 0 ? (imageSize, imageSize) : nil,
-                channels: channels > 0 ? channels : nil, classNames: classNames)
+                url, size: options.imageSize > 0 ? (options.imageSize, options.imageSize) : nil,
+                channels: options.channels > 0 ? options.channels : nil, classNames: classNames,
+                skipsBad: options.skipsBad)
             // The first that is opened is the one to learn from.
             classNames = classNames ?? folder.classNames
+            notes += folder.notes.map { "\(folder.name): \($0)" }
             guard folder.count * folder.exampleBytes <= Self.memoryLimit else { return folder }
             let source = try InMemorySource(copying: folder)
             notes += source.oddities(naming: folder.path)
             return source
         }
-        let training = try part(["train"])
-        let whole = try training ?? images(url)
-        guard training != nil else { return DataSplits(training: whole, notes: notes) }
+        guard let parts = try FolderSplits(in: url) else {
+            return DataSplits(training: try images(url), notes: notes)
+        }
+        notes.append("\(url.relativePath): \(parts.note)")
         return try DataSplits(
-            training: whole, validation: part(["validation", "val"]), test: part(["test"]), notes: notes)
+            training: images(parts.training), validation: parts.validation.map(images),
+            test: parts.test.map(images), notes: notes)
     }
 }
 

@@ -28,6 +28,9 @@ public protocol DataSource: Sendable {
     /// The class of each example, where the set has classes.
     var labels: [Int]? { get }
 
+    /// The names of the columns that an example of a table has values of; `nil` where they have none.
+    var columnNames: [String]? { get }
+
     /// The index of an example in the set that it comes from, which keys its noise.
     func index(of place: Int) -> Int
 
@@ -47,6 +50,9 @@ public protocol DataSource: Sendable {
 extension DataSource {
     /// The index of an example in the set that it comes from, which keys its noise.
     public func index(of place: Int) -> Int { place }
+
+    /// None: most sets are no tables.
+    public var columnNames: [String]? { nil }
 
     /// The bytes of one example.
     var exampleBytes: Int { exampleShape.reduce(elementKind.dtype.byteWidth, *) }

@@ -43,7 +43,21 @@ public enum DatasetsError: Error, Equatable {
     case mixedColours(path: String, first: String)
     /// An array whose shape or type is not one of examples.
     case wrongArray(path: String, shape: [Int], type: String, expected: String)
-    /// A number that is missing or not finite; rows count from 1, below a header.
+    /// Another number of labels than of examples.
+    case labelCount(set: String, examples: Int, labels: Int)
+    /// A label that is no whole number from 0 on.
+    case notALabel(path: String, row: Int, column: String, value: String)
+    /// Rows that may be images.
+    case isItImages(path: String, width: Int, image: [Int])
+    /// Examples that do not have as many numbers as a shape.
+    case wrongShape(path: String, found: [Int], wanted: [Int])
+    /// A value that no pixel has; examples count from 1.
+    case notLevels(path: String, example: Int, value: String)
+    /// An option that is for other kinds of data.
+    case cannotRead(set: String, option: String, use: String)
+    /// A missing number of a table; rows count from 1, below a header.
+    case missingCell(path: String, row: Int, column: String)
+    /// A number that is not finite; rows count from 1, below a header.
     case notFinite(path: String, row: Int, column: String)
     /// A column with one value in all rows.
     case constantColumn(path: String, column: String, value: Double)
@@ -125,6 +139,23 @@ extension DatasetsError: CustomStringConvertible {
             "\(path): in colour, but \(first) is grey; convert all to grey or to colour"
         case .wrongArray(let path, let shape, let type, let expected):
             "\(path): an array of shape \(shape) and type \(type); expected \(expected)"
+        case .labelCount(let set, let examples, let labels):
+            "\(set): \(examples) example\(examples == 1 ? "" : "s"), but \(labels) label\(labels == 1 ? "" : "s"); "
+                + "give the labels of these examples, one for each"
+        case .notALabel(let path, let row, let column, let value):
+            "\(path): row \(row), column \(column): \(value) is no label; number the classes from 0"
+        case .isItImages(let path, let width, let image):
+            "\(path): its rows of \(width) numbers may be images of \(sizeText(image)); say which shape an example "
+                + "has: \(image.map(String.init).joined(separator: ",")) for images, \(width) for rows of a table"
+        case .wrongShape(let path, let found, let wanted):
+            "\(path): its examples have \(sizeText(found)) numbers, the shape asked for has \(sizeText(wanted))"
+        case .notLevels(let path, let example, let value):
+            "\(path): example \(example) has the value \(value); images hold levels from 0 to 255, whole numbers, or "
+                + "numbers from 0 to 1: rescale them"
+        case .cannotRead(let set, let option, let use): "\(set): \(option) is for \(use); leave it out"
+        case .missingCell(let path, let row, let column):
+            "\(path): row \(row), column \(column): the value is missing; fill it in, leave the row or the column "
+                + "out, or fit a Gaussian mixture, which takes missing values ('vae fit mixture')"
         case .notFinite(let path, let row, let column):
             "\(path): row \(row), column \(column): no finite number; fill it in or leave the row out"
         case .constantColumn(let path, let column, let value):

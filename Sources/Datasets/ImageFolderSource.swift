@@ -14,6 +14,8 @@ public struct ImageFolderSource: DataSource {
     public let labels: [Int]?
     /// The names of classes.
     let classNames: [String]
+    /// What a person should know of how the folder was read.
+    let notes: [String]
     private let images: [URL]
     private let isResizing: Bool
     private let fixedChannels: Int?
@@ -21,18 +23,20 @@ public struct ImageFolderSource: DataSource {
     /// The images below a folder.
     ///
     /// - Parameters:
-    ///   - folder: Sought through; hidden files and folders are passed over.
+    ///   - folder: Sought through, links to folders too; hidden files and folders are passed over.
     ///   - size: Height and width to which each image is brought: scaled to cover them, the middle kept. Without
     ///     it all images must have the size of the first.
     ///   - channels: 1 for grey, 3 for colour; without it, as the first image has it.
     ///   - classNames: Those of the split that is learnt from, which the classes of another one are to agree with;
     ///     without them, the subfolders in order. A folder of no such name is a class beyond them.
+    ///   - skipsBad: Whether images that cannot be read are left out. Each is then read once to find out.
     /// - Throws: `DatasetsError.noImages`; `FormatError.file` where the first image cannot be read.
     public init(
         _ folder: URL, size: (height: Int, width: Int)? = nil, channels: Int? = nil,
-        classNames: [String]? = nil
+        classNames: [String]? = nil, skipsBad: Bool = false
     ) throws {
-        let paths = Self.imagePaths(below: folder)
+        let files = try ImageFolderFiles(below: folder)
+        let paths = skipsBad ? try Self.readable(files.images, below: folder) : files.images
         guard let first = paths.first else { throw DatasetsError.noImages(path: folder.relativePath) }
         name = folder.relativePath
         images = paths.map { folder.appendingPathComponent($0) }
@@ -50,6 +54,15 @@ public struct ImageFolderSource: DataSource {
                 channels ?? image.channels, size?.height ?? image.height, size?.width ?? image.width,
             ]
         }
+        let skipped = files.images.count - paths.count
+        notes = [
+            files.note,
+            skipped == 0
+                ? nil
+                : "\(skipped) image\(skipped == 1 ? "" : "s") that cannot be read \(skipped == 1 ? "is" : "are") left out",
+            Set(folders ?? []).count > 1 && classNames == nil
+                ? "its \(names.count) subfolders are classes (\(list(names)))" : nil,
+        ].compactMap { $0 }
     }
 
     /// Grey or colour levels.
@@ -76,6 +89,13 @@ public struct ImageFolderSource: DataSource {
             }
         }
         return Tensor(pixels, shape: [indices.count] + exampleShape)
+    }
+
+    /// Reads every image once.
+    ///
+    /// - Throws: As `examples(at:)`, for the first that cannot be read.
+    func check() throws {
+        try concurrently(count) { place in _ = try image(at: place) }
     }
 
     /// Hashes of the files, which need not be decoded.
@@ -111,17 +131,18 @@ public struct ImageFolderSource: DataSource {
 }
 
 extension ImageFolderSource {
-    private static func imagePaths(below folder: URL) -> [String] {
-        let found = FileManager.default.enumerator(atPath: folder.resolvingSymlinksInPath().path)
-        return (found?.compactMap { $0 as? String } ?? []).filter { path in
-            let isHidden = path.split(separator: "/").contains { $0.hasPrefix(".") }
-            return !isHidden && isImageName(path)
-        }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    }
-
-    /// Whether a file is an image by its name.
-    static func isImageName(_ path: String) -> Bool {
-        ["png", "jpg", "jpeg"].contains((path as NSString).pathExtension.lowercased())
+    /// The images that can be decoded.
+    private static func readable(_ paths: [String], below folder: URL) throws -> [String] {
+        var isReadable = [Bool](repeating: false, count: paths.count)
+        try isReadable.withUnsafeMutableBufferPointer { isReadable in
+            // Each thread writes to a part of its own.
+            nonisolated(unsafe) let isReadable = isReadable
+            try concurrently(paths.count) { place in
+                let image = try? ImageFile.read(folder.appendingPathComponent(paths[place]))
+                isReadable[place] = image != nil
+            }
+        }
+        return zip(paths, isReadable).filter(\.1).map(\.0)
     }
 
     /// The subfolder of each image; `nil` unless all lie in one.
@@ -129,6 +150,12 @@ extension ImageFolderSource {
         let folders = paths.compactMap { $0.split(separator: "/").dropLast().first.map(String.init) }
         return folders.count == paths.count ? folders : nil
     }
+}
+
+/// The first names of a list, and how many more there are.
+func list(_ names: [String]) -> String {
+    let shown = names.prefix(5).map(\.debugDescription).joined(separator: ", ")
+    return names.count > 5 ? "\(shown) and \(names.count - 5) more" : shown
 }
 
 extension ImageBuffer {

@@ -8,6 +8,10 @@ public struct InMemorySource: DataSource {
     public let elementKind: ElementKind
     /// The class of each example.
     public let labels: [Int]?
+    /// The names of the columns of a table.
+    public let columnNames: [String]?
+    /// The names of classes, where a file holds them.
+    let classNames: [String]?
     private let tensor: Tensor
     /// What the examples were read from; its hashes do not depend on whether they fit into memory.
     private let origin: (any DataSource)?
@@ -15,12 +19,26 @@ public struct InMemorySource: DataSource {
     /// A source over `[count, ...]`.
     ///
     /// - Precondition: uint8 for bytes and binary, float32 for real; as many labels as examples.
-    public init(name: String, examples: Tensor, elementKind: ElementKind, labels: [Int]? = nil) {
+    public init(
+        name: String, examples: Tensor, elementKind: ElementKind, labels: [Int]? = nil,
+        columnNames: [String]? = nil
+    ) {
+        self.init(
+            name: name, examples: examples, elementKind: elementKind, labels: labels,
+            columnNames: columnNames, classNames: nil)
+    }
+
+    init(
+        name: String, examples: Tensor, elementKind: ElementKind, labels: [Int]?, columnNames: [String]?,
+        classNames: [String]?
+    ) {
         precondition(examples.dtype == elementKind.dtype, "\(elementKind) from \(examples.dtype)")
         precondition(labels.map { $0.count == examples.size(along: 0) } ?? true, "one label for each example")
         self.name = name
         self.elementKind = elementKind
         self.labels = labels
+        self.columnNames = columnNames
+        self.classNames = classNames
         tensor = examples.contiguous()
         origin = nil
     }
@@ -32,6 +50,8 @@ public struct InMemorySource: DataSource {
         name = other.name
         elementKind = other.elementKind
         labels = other.labels
+        columnNames = other.columnNames
+        classNames = nil
         tensor = try other.examples(at: Array(0..<other.count)).contiguous()
         origin = other
     }

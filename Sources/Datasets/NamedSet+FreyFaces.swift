@@ -21,7 +21,7 @@ extension NamedSet {
         let frames =
             isIDX
             ? try DataFile.idx(files[0], name: "freyfaces")
-            : try freyFrames(files[0]).source(name: "freyfaces")
+            : try freyFrames(files[0]).source(name: "freyfaces").0
         guard frames.count == 1965 else {
             throw DatasetsError.tooFewExamples(
                 set: files[0].relativePath, count: frames.count, wanted: "Frey's 1965 faces")

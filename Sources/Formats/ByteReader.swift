@@ -12,10 +12,12 @@ struct ByteReader {
     }
 
     var remaining: Int { data.count - offset }
+    var isAtEnd: Bool { remaining == 0 }
 
     mutating func bytes(_ count: Int) throws -> Data {
-        guard count <= remaining else {
-            throw FormatError.truncated(format, needed: offset + count, found: data.count)
+        guard 0...remaining ~= count else {
+            throw FormatError.truncated(
+                format, needed: offset.addingReportingOverflow(count).partialValue, found: data.count)
         }
         defer { offset += count }
         return data.dropFirst(offset).prefix(count)

@@ -1,18 +1,22 @@
 import Foundation
 
 /// Comma-separated values, as RFC 4180 has them, with `\n` or `\r\n` between rows.
+///
+/// Semicolons, tabs or runs of spaces may stand in the place of commas; which do is found out.
 public enum CSV {
     /// Whether the first row holds names.
-    public enum Header: Sendable {
-        case present
-        case absent
-        /// It does, unless one of its fields is a number.
-        case detected
+    public enum Header: String, CaseIterable, Sendable {
+        /// It does.
+        case present = "yes"
+        /// It does not.
+        case absent = "no"
+        /// That is found by comparing it with the rows below.
+        case detected = "auto"
     }
 
     /// Reads a file, compressed with gzip or not.
     ///
-    /// - Throws: `FormatError.file`, with row and column where a field is at fault.
+    /// - Throws: `FormatError.file`, with the row where one is at fault.
     public static func read(
         _ url: URL, header: Header = .detected, allText: Bool = false
     ) throws -> CSVTable {
@@ -21,47 +25,66 @@ public enum CSV {
 
     /// Reads a table, compressed with gzip or not; blank lines are passed over.
     ///
-    /// A column whose first field that is not empty is a number must hold numbers only; others are text. An
-    /// empty field, `NA` and `NaN` in a column of numbers are NaN. With `allText` every column is text as it stands,
-    /// for tables of categories, some of which are numbers.
+    /// A column holds numbers where all of its fields are numbers or missing; others hold text. Missing are empty fields, `?`, `-`, `NA`, `N/A`, `#N/A`, `NaN`, `null` and `None`, in any case; in a column of
+    /// numbers they are NaN. With `allText` every column is text as it stands, for tables of categories, some of which
+    /// are numbers.
     ///
-    /// - Throws: `FormatError`, with row and column where a field is at fault.
+    /// - Throws: `FormatError`, with the row where one is at fault.
     public static func decode(
         _ data: Data, header: Header = .detected, allText: Bool = false
     ) throws -> CSVTable {
         let data = try Gzip.inflateIfCompressed(data)
-        var names: [String]?
-        var columns: [CSVColumnBuilder] = []
-        try data.withUnsafeBytes { bytes in
-            var scanner = CSVScanner(bytes)
-            while let row = try scanner.nextRow() {
-                guard !columns.isEmpty else {
-                    columns = row.fields.map { _ in CSVColumnBuilder(isText: allText) }
-                    let isHeader =
-                        switch header {
-                        case .present: true
-                        case .absent: false
-                        case .detected: !row.fields.contains { $0.number != nil }
-                        }
-                    if isHeader { names = row.fields.map(\.text) } else { try append(row, to: &columns) }
-                    continue
+        return try data.withUnsafeBytes { bytes in
+            let scanner = CSVScanner(bytes, CSVDialect(detectedIn: bytes))
+            let below = try CSVSurvey(scanner)
+            let hasHeader =
+                switch header {
+                case .present: true
+                case .absent: false
+                case .detected: below.hasHeader
                 }
-                guard row.fields.count == columns.count else {
-                    throw FormatError.raggedRow(
-                        .csv, row: row.line, expected: columns.count, found: row.fields.count)
-                }
-                try append(row, to: &columns)
+            let survey = hasHeader ? below : below.includingFirst()
+            guard survey.rowCount > 0, !survey.columns.isEmpty else {
+                throw FormatError.corrupt(.csv, reason: "it has no rows")
             }
+            let names = try names(hasHeader ? below.first.fields.map(\.text) : [], survey.columns.count)
+            var builders = survey.columns.map { column in
+                CSVColumnBuilder(isText: allText || column.texts > 0, capacity: survey.rowCount)
+            }
+            var rows = scanner
+            if hasHeader { _ = try rows.nextRow() }
+            while let row = try rows.nextRow() {
+                for (index, field) in row.fields.enumerated() { builders[index].append(field) }
+            }
+            var notes: [String] = []
+            if header == .detected, hasHeader, below.first.fields.contains(where: { $0.number != nil }) {
+                let found = below.first.fields.prefix(4).map(\.text).joined(separator: ", ")
+                notes.append(
+                    "the first row is taken for names (\(FormatError.quoted(found))); say so if it holds values"
+                )
+            }
+            if !allText { notes += zip(names, survey.columns).compactMap(mixedNote) }
+            return CSVTable(
+                columns: zip(names, builders).map { CSVTable.Column(name: $0, content: $1.content) },
+                notes: notes)
         }
-        guard let count = columns.first?.count, count > 0 else {
-            throw FormatError.corrupt(.csv, reason: "it has no rows")
+    }
+
+    /// The names of columns; those without one are counted.
+    private static func names(_ header: [String], _ count: Int) throws -> [String] {
+        let names = (0..<count).map { index in
+            index < header.count && !header[index].isEmpty ? header[index] : "column \(index + 1)"
         }
-        let resolved = names ?? columns.indices.map { "column \($0 + 1)" }
-        if let repeated = resolved.first(where: { name in resolved.count { $0 == name } > 1 }) {
+        if let repeated = names.first(where: { name in names.count { $0 == name } > 1 }) {
             throw FormatError.corrupt(.csv, reason: "two columns are named \(repeated.debugDescription)")
         }
-        return CSVTable(
-            columns: zip(resolved, columns).map { CSVTable.Column(name: $0, content: $1.content) })
+        return names
+    }
+
+    /// A line on a column that is text for some of its fields only.
+    private static func mixedNote(_ name: String, _ column: CSVSurvey.Column) -> String? {
+        guard column.numbers > 0, let (line, text) = column.firstText else { return nil }
+        return "column \(FormatError.quoted(name)) is text, as row \(line) has \(FormatError.quoted(text))"
     }
 
     /// Writes rows of numbers below a header.
@@ -96,12 +119,6 @@ public enum CSV {
             text += row.map(quoted).joined(separator: ",") + "\n"
         }
         return Data(text.utf8)
-    }
-
-    private static func append(_ row: CSVScanner.Row, to columns: inout [CSVColumnBuilder]) throws {
-        for (index, field) in row.fields.enumerated() where !columns[index].append(field) {
-            throw FormatError.notANumber(.csv, row: row.line, column: index + 1, text: field.text)
-        }
     }
 
     private static func quoted(_ name: String) -> String {

@@ -30,6 +30,9 @@ public struct CSVTable: Equatable, Sendable {
     /// The columns, in the order of the file; all have the same number of rows.
     public let columns: [Column]
 
+    /// Lines that a person should read: what was found out about the table that may be meant otherwise.
+    public let notes: [String]
+
     /// How many rows there are.
     public var rowCount: Int {
         switch columns.first?.content {
@@ -64,37 +67,33 @@ public struct CSVTable: Equatable, Sendable {
     }
 }
 
-/// A column that is being read; the first field that is not empty decides what it holds.
+/// A column that is being read, whose kind is known.
 struct CSVColumnBuilder {
-    private(set) var count = 0
-    private var numbers: [Double] = []
-    private var texts: [String]?
-    private var isDecided: Bool
+    private(set) var content: CSVTable.Content
 
-    init(isText: Bool = false) {
-        isDecided = isText
-        texts = isText ? [] : nil
-    }
-
-    var content: CSVTable.Content {
-        if let texts { .text(texts) } else { .numbers(numbers) }
-    }
-
-    /// Whether the field fits the column.
-    mutating func append(_ field: CSVField) -> Bool {
-        let number = field.number
-        if !isDecided, !field.isMissing {
-            isDecided = true
-            if number == nil { texts = Array(repeating: "", count: count) }
-        }
-        count += 1
-        if texts != nil {
-            texts?.append(field.text)
-        } else if let value = field.isMissing ? .nan : number {
-            numbers.append(value)
+    init(isText: Bool, capacity: Int) {
+        if isText {
+            var texts: [String] = []
+            texts.reserveCapacity(capacity)
+            content = .text(texts)
         } else {
-            return false
+            var numbers: [Double] = []
+            numbers.reserveCapacity(capacity)
+            content = .numbers(numbers)
         }
-        return true
+    }
+
+    mutating func append(_ field: CSVField) {
+        switch content {
+        case .text(var texts):
+            // Emptied meanwhile, so that the array is not copied.
+            content = .text([])
+            texts.append(field.text)
+            content = .text(texts)
+        case .numbers(var numbers):
+            content = .numbers([])
+            numbers.append(field.number ?? .nan)
+            content = .numbers(numbers)
+        }
     }
 }

@@ -97,7 +97,7 @@ private func writeRemedy(_ code: Int32) -> String {
 }
 
 private func article(_ format: FileFormat) -> String {
-    (format == .idx || format == .npy || format == .amat ? "an " : "a ") + format.rawValue
+    ([.idx, .npy, .npz, .amat].contains(format) ? "an " : "a ") + format.rawValue
 }
 
 private func hex(_ bytes: [UInt8]) -> String {

@@ -7,6 +7,7 @@ public enum FileFormat: String, Sendable {
     case gzip = "gzip"
     case idx = "IDX"
     case npy = "NPY"
+    case npz = "NPZ"
     case csv = "CSV"
     case amat = "AMAT"
     case cifar = "CIFAR binary"

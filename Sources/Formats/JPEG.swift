@@ -8,7 +8,7 @@ public enum JPEG {
 
     /// Reads an image as 8-bit grey or RGB.
     ///
-    /// The orientation in EXIF data is not applied. Damaged data is refused, except for superfluous bytes between
+    /// The image is turned as its EXIF data say. Damaged data is refused, except for superfluous bytes between
     /// markers, which many programs leave and which harm nothing.
     ///
     /// - Parameters:
@@ -40,7 +40,11 @@ public enum JPEG {
             guard space != TJCS_CMYK.rawValue, space != TJCS_YCCK.rawValue else {
                 throw FormatError.unsupported(.jpeg, what: "CMYK colour", remedy: "convert the image to RGB")
             }
-            if let size { (width, height) = scaled(width, height, atLeast: size) }
+            let orientation = EXIF.orientation(inJPEG: data)
+            if let size {
+                let stored = orientation >= 5 ? (width: size.height, height: size.width) : size
+                (width, height) = scaled(width, height, atLeast: stored)
+            }
             let stored = channels ?? (space == TJCS_GRAY.rawValue ? 1 : 3)
             let format = stored == 1 ? TJPF_GRAY : TJPF_RGB
             var pixels = [UInt8](repeating: 0, count: Int(width) * Int(height) * stored)
@@ -49,7 +53,9 @@ public enum JPEG {
                 handle, source.baseAddress, length, &pixels, width, 0, height, Int32(format.rawValue),
                 TJFLAG_LIMITSCANS)
             try check(decoded, handle)
-            return ImageBuffer(width: Int(width), height: Int(height), channels: stored, pixels: pixels)
+            let image = ImageBuffer(
+                width: Int(width), height: Int(height), channels: stored, pixels: pixels)
+            return image.oriented(orientation)
         }
     }
 

@@ -11,11 +11,12 @@ public enum NPY {
         try InputFile.parse(url, decode)
     }
 
-    /// Reads an array; big-endian elements are swapped.
+    /// Reads an array, compressed with gzip or not; big-endian elements are swapped, Fortran order is undone.
     ///
-    /// - Throws: `FormatError` where the data is damaged, or has Fortran order or an element type without a
-    ///   `ScalarType`, such as unsigned words, complex numbers or Python objects.
+    /// - Throws: `FormatError` where the data is damaged, or has an element type without a `ScalarType`, such as unsigned
+    ///   words, complex numbers or Python objects.
     public static func decode(_ data: Data) throws -> RawArray {
+        let data = try Gzip.inflateIfCompressed(data)
         var reader = ByteReader(data, .npy)
         guard data.starts(with: magic) else {
             throw FormatError.wrongMagic(.npy, expected: "0x934E554D5059", found: data.start(6))
@@ -30,9 +31,37 @@ public enum NPY {
         let length = try reader.littleEndian(bytes: version == 1 ? 2 : 4)
         let header = try NPYHeader(parsing: try reader.bytes(length))
         let bytes = try reader.array(shape: header.shape, width: header.scalarType.byteWidth)
+        let width = header.scalarType.byteWidth
+        let littleEndian = header.isBigEndian ? swappingBytes(of: bytes, width: width) : bytes
         return RawArray(
             shape: header.shape, scalarType: header.scalarType,
-            data: header.isBigEndian ? swappingBytes(of: bytes, width: header.scalarType.byteWidth) : bytes)
+            data: header.isFortranOrder
+                ? rowMajor(littleEndian, shape: header.shape, width: width) : littleEndian)
+    }
+
+    /// The elements of an array in Fortran order, whose first index changes fastest, in row-major order.
+    private static func rowMajor(_ data: Data, shape: [Int], width: Int) -> Data {
+        guard !data.isEmpty else { return data }
+        var strides = [Int](repeating: width, count: shape.count)
+        for axis in shape.indices.dropFirst() { strides[axis] = strides[axis - 1] * shape[axis - 1] }
+        var result = Data(count: data.count)
+        result.withUnsafeMutableBytes { (target: UnsafeMutableRawBufferPointer) in
+            data.withUnsafeBytes { (source: UnsafeRawBufferPointer) in
+                var index = [Int](repeating: 0, count: shape.count)
+                var offset = 0
+                for position in Swift.stride(from: 0, to: source.count, by: width) {
+                    for byte in 0..<width { target[position + byte] = source[offset + byte] }
+                    for axis in shape.indices.reversed() {
+                        index[axis] += 1
+                        offset += strides[axis]
+                        if index[axis] < shape[axis] { break }
+                        offset -= shape[axis] * strides[axis]
+                        index[axis] = 0
+                    }
+                }
+            }
+        }
+        return result
     }
 
     /// Writes an array as version 1.0, its elements aligned to 64 bytes.

@@ -4,6 +4,8 @@ import Foundation
 struct NPYHeader {
     let scalarType: ScalarType
     let isBigEndian: Bool
+    /// Whether the first index changes fastest.
+    let isFortranOrder: Bool
     let shape: [Int]
 
     init(parsing data: Data) throws {
@@ -30,10 +32,7 @@ struct NPYHeader {
             throw parser.failure("one dictionary with 'descr', 'fortran_order' and 'shape'")
         }
         // For one axis, and for none, both orders are the same; NumPy then often says True.
-        guard !isFortranOrder || shape.count < 2 else {
-            throw FormatError.unsupported(
-                .npy, what: "Fortran order", remedy: "save numpy.ascontiguousarray(x) instead")
-        }
+        self.isFortranOrder = isFortranOrder && shape.count > 1
         (scalarType, isBigEndian) = try Self.type(descriptor)
         self.shape = shape
     }

@@ -37,7 +37,7 @@ public final class WeightAverage {
     public var tensors: [(key: String, tensor: Tensor)] {
         [("updates", Tensor([updateCount], shape: []))]
             + zip(parameters, averages).map { ("\($0.key)/average", $1) }
-            + statistics.map { ("\($0.key)/average", $0.own) }
+            + statistics.flatMap { [("\($0.key)/average", $0.own), ("\($0.key)/start", $0.start)] }
     }
 
     /// Measures the running statistics of the averages, from the values that they had when the average began.

@@ -1,9 +1,9 @@
 /// Watches how many latent units carry information, epoch by epoch, for the moment at which a person should know.
 ///
 /// Collapsed units carry no information about x and rarely recover. The count wavers from epoch to epoch, so three low
-/// epochs in a row raise the alarm. Low is a tenth less than at the last alarm, or than at the peak before the first. A
-/// count that was never higher than a third of the units is low as well, but only after a grace period, as the units of a
-/// new model come alive one by one.
+/// epochs in a row raise the alarm. Low is a tenth less, and two units or more, than at the last alarm, or than at the
+/// peak before the first; a new peak forgets the alarms before it. A count that was never higher than a third of the
+/// units is low as well, but only after a grace period, as the units of a new model come alive one by one.
 public struct CollapseWatch: Codable, Sendable, Equatable {
     /// Consecutive low epochs before the alarm.
     private static let patience = 3
@@ -14,7 +14,7 @@ public struct CollapseWatch: Codable, Sendable, Equatable {
     public private(set) var peak = 0
     /// Low epochs in a row.
     private var lowInARow = 0
-    /// The count when the alarm was raised last; `nil` once the units have come back.
+    /// The count when the alarm was raised last; `nil` before, and since a new peak.
     private var told: Int?
 
     /// A watch that has seen nothing yet.
@@ -28,14 +28,17 @@ public struct CollapseWatch: Codable, Sendable, Equatable {
     ///   - isGraceOver: Whether something is expected of a model whose units never came alive.
     /// - Returns: Whether to raise the alarm.
     package mutating func note(_ count: Int, of total: Int, isGraceOver: Bool) -> Bool {
-        peak = max(peak, count)
-        let hasFallen = 10 * count <= 9 * peak && peak > 0
+        if count > peak { (peak, told) = (count, nil) }
+        let hasFallen = Self.isFall(from: peak, to: count)
         let isLow = hasFallen || 3 * count < total
         lowInARow = isLow ? lowInARow + 1 : 0
-        if !isLow { told = nil }
         guard lowInARow >= Self.patience, hasFallen || isGraceOver else { return false }
-        if let told, told == 0 || 10 * count > 9 * told { return false }
+        if let told, !Self.isFall(from: told, to: count) { return false }
         told = count
         return true
+    }
+
+    private static func isFall(from before: Int, to count: Int) -> Bool {
+        count < before && (count == 0 || (10 * count <= 9 * before && count <= before - 2))
     }
 }

@@ -6,10 +6,8 @@ import Tensors
 public struct DataChoice: Sendable {
     /// A named set or a path.
     public var source: String
-    /// Images of a folder are brought to this height and width; 0 keeps their own.
-    public var imageSize: Int
-    /// 1 for grey, 3 for colour; 0 keeps what the set has.
-    public var channels: Int
+    /// How files are read.
+    public var reading: ReadingOptions
     /// How many training examples are set aside for validation, where the set has no such split of its own.
     public var validationCount: Int
     /// What the model sees.
@@ -21,8 +19,7 @@ public struct DataChoice: Sendable {
         preprocessing: Preprocessing = .grey
     ) {
         self.source = source
-        self.imageSize = imageSize
-        self.channels = channels
+        reading = ReadingOptions(imageSize: imageSize, channels: channels)
         self.validationCount = validationCount
         self.preprocessing = preprocessing
     }
@@ -41,7 +38,7 @@ extension DataChoice {
     /// - Throws: `DatasetsError` or `FormatError` naming the file at fault.
     public func open(in library: DataLibrary? = nil, seed: UInt64 = 0) throws -> DataSplits {
         let library = try library ?? DataLibrary()
-        return try settle(library.open(source, imageSize: imageSize, channels: channels), seed: seed)
+        return try settle(library.open(source, reading), seed: seed)
     }
 
     /// Opens the data of a run again and divides them as the run does.
@@ -57,17 +54,36 @@ extension DataChoice {
         as record: DataRecord?, needing needed: Set<String>? = nil, in library: DataLibrary?, seed: UInt64
     ) throws -> DataSplits {
         guard let record else { return try open(in: library, seed: seed) }
-        let opened = try (library ?? DataLibrary()).open(source, imageSize: imageSize, channels: channels)
+        let opened = try (library ?? DataLibrary()).open(source, reading)
         return try record.divide(opened, needing: needed ?? [record.heldOut])
     }
 
-    /// The same choice with the whole path of a file or folder, so that it is found from every folder.
-    func withWholePath() -> DataChoice {
-        guard NamedSet.named(source) == nil, FileManager.default.fileExists(atPath: source) else {
-            return self
-        }
+    /// The same choice with whole paths, so that files are found from every folder, and with the names of the columns
+    /// that are learned.
+    func settled(on splits: DataSplits) -> DataChoice {
+        func whole(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
         var choice = self
-        choice.source = URL(fileURLWithPath: source).standardizedFileURL.path
+        if NamedSet.named(source) == nil, FileManager.default.fileExists(atPath: source) {
+            choice.source = whole(source)
+        }
+        choice.reading.labels = reading.labels.map(whole)
+        choice.reading.test = reading.test.map(whole)
+        if let names = splits.training.columnNames {
+            // One that is left out or gives the classes follows those that are learned.
+            choice.reading.columns = names + (reading.columns ?? []).filter { !names.contains($0) }
+        }
+        return choice
+    }
+
+    /// The choice of other data, which are read and treated alike and were never split for the run.
+    ///
+    /// - Parameter source: A name or a path.
+    /// - Throws: `DatasetsError.unknownKind`.
+    public func ofOther(_ source: String) throws -> DataChoice {
+        var choice = self
+        choice.source = source
+        choice.validationCount = 0
+        choice.reading = try reading.applying(to: source)
         return choice
     }
 

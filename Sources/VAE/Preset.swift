@@ -43,10 +43,14 @@ public enum Preset {
         case .real:
             return [
                 "model": [
-                    "kind": "vae", "latents": 2, "network": ["kind": "mlp", "hidden": [64, 64]],
-                    "likelihood": "gaussian",
+                    "kind": "vae", "latents": .integer(min(max(data.exampleShape[0] / 2, 2), 16)),
+                    "network": ["kind": "mlp", "hidden": [128, 128]], "standardized": true,
+                    "likelihood": ["kind": "gaussian", "variance": "pixel"],
                 ],
-                "training": ["epochs": 50],
+                "training": [
+                    "epochs": .integer(epochs(of: data.count)), "batchSize": 64, "schedule": "cosine",
+                    "warmUpEpochs": .integer(epochs(of: data.count) / 10),
+                ],
             ]
         case .binary: return [:]
         case .levels where (data.exampleShape.dropFirst().min() ?? 0) < 16:

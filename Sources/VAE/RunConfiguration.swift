@@ -23,6 +23,8 @@ public struct RunConfiguration: Configurable {
     public var refitted: String?
     /// Whether the decoder begins around the mean of the training examples.
     public var startsAtMean = false
+    /// The safetensors file whose weights it begins with; nil for weights that the seed draws.
+    public var initialWeights: String?
 
     /// The version of the format that this program reads and writes.
     public static let currentVersion = 2
@@ -95,6 +97,14 @@ extension RunConfiguration {
                         The decoder begins around the mean of the training examples instead of at 1/2, which spares it \
                         the epochs that learn the mean. For a Bernoulli likelihood and an mlp or gated network.
                         """)),
+            Setting(
+                optional: "initialWeights", \.initialWeights, .text,
+                option: .option(
+                    "init", placeholder: "file",
+                    help: """
+                        Begins with the weights in a safetensors file, of any floating-point type, under our names \
+                        (docs/Weights.md).
+                        """)),
         ]
     }
 
@@ -110,5 +120,12 @@ extension RunConfiguration {
         var data = data
         data.showsLevels = self.data.preprocessing == .grey
         adaptParts(to: data, given: given)
+        if given["training"]?["batchSize"] == nil {
+            training.batchSize = min(training.batchSize, max(1, data.count - self.data.validationCount))
+        }
+        // A shorter run than the preset has leaves time after the warm-up.
+        if given["training"]?["warmUpEpochs"] == nil, training.warmUpEpochs >= training.epochs {
+            training.warmUpEpochs = training.epochs * 3 / 4
+        }
     }
 }

@@ -99,6 +99,7 @@ extension RunConfiguration {
         // How the other run began does not say how this one does.
         configuration.from = nil
         configuration.startsAtMean = false
+        configuration.initialWeights = nil
         try configuration.validate()
         return configuration
     }

@@ -45,10 +45,13 @@ public final class TrainingSession {
             // How the other run began does not say how this one does.
             configuration.startsAtMean = false
             configuration.refitted = nil
+            configuration.initialWeights = nil
         } else if configuration.startsAtMean {
             try parts.startAtMean(of: splits.training, configuration)
         }
-        configuration.data = configuration.data.withWholePath()
+        if start == nil { try parts.standardize(by: splits.training, configuration) }
+        if let path = configuration.initialWeights { try parts.model.loadWeights(from: path) }
+        configuration.data = configuration.data.settled(on: splits)
         let record = try DataRecord(splits)
         let run = try RunFolder(preparing: folder)
         try self.init(configuration, splits, parts, run)
@@ -73,9 +76,9 @@ public final class TrainingSession {
         let stored = try run.configuration(as: RunConfiguration.self)
         var configuration = stored
         change(&configuration)
-        configuration.data = configuration.data.withWholePath()
         let splits = try configuration.data.reopen(
             as: run.dataRecord(), needing: ["training", "validation"], in: library, seed: configuration.seed)
+        configuration.data = configuration.data.settled(on: splits)
         try self.init(configuration, splits, Parts(configuration, splits), run)
         try trainer.resume { metadata in
             try stored.checkUnchanged(
@@ -114,6 +117,12 @@ public final class TrainingSession {
                 return try configuration.model.validateMeanStart()
             }
             try model.startDecoder(atMean: source.mean(after: configuration.data.preprocessing))
+        }
+
+        fileprivate func standardize(by source: any DataSource, _ configuration: RunConfiguration) throws {
+            guard let model = model as? any StandardizesData, model.standardizesData else { return }
+            let (mean, deviation) = try source.moments(after: configuration.data.preprocessing)
+            model.standardize(by: mean, deviation)
         }
     }
 

@@ -12,6 +12,8 @@ struct ExampleOutput {
     let url: URL
     let format: Format
     private let scale: Int
+    /// The names of the columns of the data, where they have some.
+    private let columnNames: [String]?
 
     /// Finds out where the examples of a run go.
     ///
@@ -24,6 +26,7 @@ struct ExampleOutput {
     init(_ path: String?, name: String, for trained: TrainedModel, scale: Int) throws {
         let isPictorial = trained.exampleShape.count == 3
         self.scale = scale
+        columnNames = trained.configuration.data.reading.columns
         if let path {
             url = URL(filePath: path)
             format = try Self.format(of: url)
@@ -83,7 +86,8 @@ struct ExampleOutput {
             try NPY.write(RawArray(shape: examples.shape, values: examples.array(of: Float.self)), to: url)
         case .csv:
             let rows = examples.flattened(from: 1)
-            let names = (0..<rows.size(along: 1)).map { "x\($0)" }
+            let width = rows.size(along: 1)
+            let names = columnNames.map { Array($0.prefix(width)) } ?? (0..<width).map { "x\($0)" }
             try AtomicFile.write(CSV.encode(names: names, rows: rowArrays(rows)), to: url)
         }
         print(url.relativePath)

@@ -87,7 +87,9 @@ struct ImageFolderTests {
                     try DataLibrary(environment: [:]).open(folder.path)
                 }
             }
-            #expect(try DataLibrary(environment: [:]).open(folder.path, imageSize: 5).training.count == 30)
+            #expect(
+                try DataLibrary(environment: [:]).open(folder.path, ReadingOptions(imageSize: 5)).training
+                    .count == 30)
             try folder.writeImage(1, 2, 3, as: "03.png")
             expectLine(["/03.png: in colour", "to grey or to colour"]) {
                 try DataLibrary(environment: [:]).open(folder.path)
@@ -118,6 +120,98 @@ struct ImageFolderTests {
                 try DataLibrary(environment: [:]).open(folder.path)
             }
         }
+    }
+
+    @Test("Train is a class like the others unless there is a split for validation or test")
+    func trainAlone() throws {
+        try withTemporaryFolder { folder in
+            for path in ["train/a.png", "bus/a.png", "car/a.png"] { try folder.writeImage(9, as: path) }
+            let splits = try DataLibrary(environment: [:]).open(folder.path)
+            #expect(splits.training.labels == [0, 1, 2] && splits.validation == nil && splits.test == nil)
+            #expect(
+                splits.notes.contains {
+                    $0.contains("3 subfolders are classes (\"bus\", \"car\", \"train\")")
+                })
+        }
+    }
+
+    @Test(
+        "The usual names of splits are known in any case", arguments: ["val", "Valid", "VALIDATION", "dev"])
+    func splitNames(validation: String) throws {
+        try withTemporaryFolder { folder in
+            try folder.writeImage(9, as: "Train/a.png")
+            try folder.writeImage(9, as: "\(validation)/a.png")
+            let splits = try DataLibrary(environment: [:]).open(folder.path)
+            #expect(splits.training.count == 1 && splits.validation?.count == 1)
+            #expect(
+                splits.notes.contains { $0.contains("Train/ for training, \(validation)/ for validation") })
+        }
+    }
+
+    @Test("Links to folders are followed, each once, and files that are no images are counted")
+    func links() throws {
+        try withTemporaryFolder { folder in
+            try folder.writeImage(9, as: "set/a/1.png")
+            try folder.writeImage(9, as: "elsewhere/2.png")
+            try folder.write(Data(), as: "set/a/list.txt")
+            try folder.write(Data(), as: "set/b.webp")
+            let manager = FileManager.default
+            try manager.createSymbolicLink(
+                atPath: folder.path + "/set/b", withDestinationPath: folder.path + "/elsewhere")
+            try manager.createSymbolicLink(
+                atPath: folder.path + "/set/a/back", withDestinationPath: folder.path + "/set")
+            let splits = try DataLibrary(environment: [:]).open(folder.path + "/set")
+            #expect(splits.training.labels == [0, 1])
+            #expect(
+                splits.notes.contains {
+                    $0.contains("2 files are neither PNG nor JPEG and not read (.txt, .webp)")
+                })
+        }
+    }
+
+    @Test("Bad images can be left out, with their count")
+    func skipBad() throws {
+        try withTemporaryFolder { folder in
+            for place in 0..<5 { try folder.writeImage(50, as: "\(place).png") }
+            try folder.write(Data("no".utf8), as: "1.png")
+            var options = ReadingOptions()
+            options.skipsBad = true
+            let splits = try DataLibrary(environment: [:]).open(folder.path, options)
+            #expect(splits.training.count == 4)
+            #expect(splits.notes.contains { $0.contains("1 image that cannot be read is left out") })
+        }
+    }
+
+    @Test("A photograph is turned as its EXIF data say", arguments: 1...8)
+    func orientation(_ orientation: UInt8) throws {
+        // A dark stripe at the top of the stored image, which is twice as wide as high.
+        var image = ImageBuffer(width: 32, height: 16, channels: 1, filledWith: 200)
+        for place in 0..<32 * 4 { image.pixels[place] = 20 }
+        for row in 4..<16 { for column in 0..<8 { image.pixels[row * 32 + column] = 110 } }
+        let jpeg = JPEG.encode(image, quality: 100)
+        let exif: [UInt8] =
+            [0xFF, 0xE1, 0, 34] + Array("Exif".utf8) + [0, 0, 0x4D, 0x4D, 0, 42, 0, 0, 0, 8, 0, 1]
+            + [0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0]
+        let turned = try JPEG.decode(jpeg.prefix(2) + Data(exif) + jpeg.dropFirst(2))
+        // Where the dark stripe and the grey one beside it are to be seen.
+        let sides = [
+            1: "top left", 2: "top right", 3: "bottom right", 4: "bottom left", 5: "left top", 6: "right top",
+            7: "right bottom", 8: "left bottom",
+        ]
+        func level(_ side: Substring) -> UInt8 {
+            let (width, height) = (turned.width, turned.height)
+            let (x, y) =
+                switch side {
+                case "top": (width / 2, 1)
+                case "bottom": (width / 2, height - 2)
+                case "left": (1, height / 2)
+                default: (width - 2, height / 2)
+                }
+            return turned.pixels[y * width + x]
+        }
+        let found = try #require(sides[Int(orientation)]).split(separator: " ")
+        #expect(abs(Int(level(found[0])) - 20) < 12 && abs(Int(level(found[1])) - 110) < 12)
+        #expect((turned.width, turned.height) == (orientation >= 5 ? (16, 32) : (32, 16)))
     }
 
     @Test("Subfolders train, val and test are splits")

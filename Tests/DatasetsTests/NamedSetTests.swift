@@ -90,14 +90,15 @@ struct NamedSetTests {
         expectClose(
             try splits.training.examples(at: [0, 39_999]), try again.training.examples(at: [0, 39_999]))
         #expect(
-            try DataLibrary(environment: [:]).open("sprites", imageSize: 16).training.exampleShape == [
-                1, 16, 16,
-            ])
+            try DataLibrary(environment: [:]).open("sprites", ReadingOptions(imageSize: 16)).training
+                .exampleShape == [
+                    1, 16, 16,
+                ])
         expectLine(["sprites", "image size of 4 "]) {
-            try DataLibrary(environment: [:]).open("sprites", imageSize: 4)
+            try DataLibrary(environment: [:]).open("sprites", ReadingOptions(imageSize: 4))
         }
         expectLine(["sprites", "colour "]) {
-            try DataLibrary(environment: [:]).open("sprites", channels: 3)
+            try DataLibrary(environment: [:]).open("sprites", ReadingOptions(channels: 3))
         }
     }
 

@@ -23,7 +23,7 @@ struct SpritesTests {
 
     @Test("The named set knows the factors, also with a validation split set aside")
     func splits() throws {
-        let set = try DataLibrary(environment: [:]).open("sprites", imageSize: 16)
+        let set = try DataLibrary(environment: [:]).open("sprites", ReadingOptions(imageSize: 16))
         for splits in [set, try set.settingAside(100, using: Generator(seed: 1))] {
             let grid = try #require(splits.grid)
             #expect(grid.factors == Sprites.factors)

@@ -51,7 +51,6 @@ import Testing
         (file("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999,)}"), "a size"),
         (file("{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387904, 4)}"), "too large"),
         (file("{'descr': '<f4', 'fortran_order': False, 'shape': (2,)} x"), "one dictionary"),
-        (file("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 2)}"), "numpy.ascontiguousarray"),
         (file("{'descr': '<c8', 'fortran_order': False, 'shape': ()}"), "element type \"<c8\""),
         (file("{'descr': '|f4', 'fortran_order': False, 'shape': ()}"), "element type \"|f4\""),
         (file("{'descr': '|O', 'fortran_order': False, 'shape': ()}"), "element type \"|O\""),
@@ -61,5 +60,77 @@ import Testing
     func malformedDataIsRefused(data: Data, message: String) throws {
         let error = #expect(throws: FormatError.self) { try NPY.decode(data) }
         #expect("\(try #require(error))".contains(message))
+    }
+
+    /// Written by NumPy 2.4: numpy.save of numpy.asfortranarray(numpy.arange(24, dtype="<i2").reshape(2, 3, 4)).
+    @Test func fortranOrderIsUndone() throws {
+        let data = try #require(
+            Data(
+                base64Encoded: """
+                    k05VTVBZAQB2AHsnZGVzY3InOiAnPGkyJywgJ2ZvcnRyYW5fb3JkZXInOiBUcnVlLCAnc2hhcGUnOiAoMiwgMywgNCksIH0g\
+                    ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoAAAwABAAQAAgAFAABAA0A\
+                    BQARAAkAFQACAA4ABgASAAoAFgADAA8ABwATAAsAFwA=
+                    """))
+        let expected = RawArray(shape: [2, 3, 4], values: (0..<24).map { Int16($0) })
+        #expect(try NPY.decode(data) == expected)
+        #expect(try NPY.decode(Gzip.deflate(data)) == expected)
+    }
+}
+
+/// Archives written by NumPy 2.4 of numpy.arange(6, dtype="<i2").reshape(2, 3).
+@Suite struct NPZTests {
+    /// numpy.savez(f, images=x).
+    private static let stored = """
+        UEsDBC0AAAAAAAAAIQAaTph+//////////8KABQAaW1hZ2VzLm5weQEAEACMAAAAAAAAAIwAAAAAAAAAk05VTVBZAQB2AHsnZGVzY3In\
+        OiAnPGkyJywgJ2ZvcnRyYW5fb3JkZXInOiBGYWxzZSwgJ3NoYXBlJzogKDIsIDMpLCB9ICAgICAgICAgICAgICAgICAgICAgICAgICAg\
+        ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoAAAEAAgADAAQABQBQSwECLQMtAAAAAAAAACEAGk6YfowAAACMAAAACgAAAAAA\
+        AAAAAAAAgAEAAAAAaW1hZ2VzLm5weVBLBQYAAAAAAQABADgAAADIAAAAAAA=
+        """
+    /// numpy.savez_compressed(f, images=x).
+    private static let deflated = """
+        UEsDBC0AAAAIAAAAIQAaTph+//////////8KABQAaW1hZ2VzLm5weQEAEACMAAAAAAAAAFIAAAAAAAAAm+wX6hsQychQxlCtnpJanFyk\
+        bqWgbpNppK6joJ6WX1RSlJgXn1+UkgoSd0vMKU4FihdnJBakAvkaRjoKxpo6CrUKZAMuBgZGBiYGZgYWBlYGAFBLAQItAy0AAAAIAAAA\
+        IQAaTph+UgAAAIwAAAAKAAAAAAAAAAAAAACAAQAAAABpbWFnZXMubnB5UEsFBgAAAAABAAEAOAAAAI4AAAAAAA==
+        """
+    /// numpy.savez(f, a=x, b=x).
+    private static let two = """
+        UEsDBC0AAAAAAAAAIQAaTph+//////////8FABQAYS5ucHkBABAAjAAAAAAAAACMAAAAAAAAAJNOVU1QWQEAdgB7J2Rlc2NyJzogJzxp\
+        MicsICdmb3J0cmFuX29yZGVyJzogRmFsc2UsICdzaGFwZSc6ICgyLCAzKSwgfSAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAg\
+        ICAgICAgICAgICAgICAgICAgICAgICAgICAKAAABAAIAAwAEAAUAUEsDBC0AAAAAAAAAIQAaTph+//////////8FABQAYi5ucHkBABAA\
+        jAAAAAAAAACMAAAAAAAAAJNOVU1QWQEAdgB7J2Rlc2NyJzogJzxpMicsICdmb3J0cmFuX29yZGVyJzogRmFsc2UsICdzaGFwZSc6ICgy\
+        LCAzKSwgfSAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAKAAABAAIAAwAEAAUA\
+        UEsBAi0DLQAAAAAAAAAhABpOmH6MAAAAjAAAAAUAAAAAAAAAAAAAAIABAAAAAGEubnB5UEsBAi0DLQAAAAAAAAAhABpOmH6MAAAAjAAA\
+        AAUAAAAAAAAAAAAAAIABwwAAAGIubnB5UEsFBgAAAAACAAIAZgAAAIYBAAAAAA==
+        """
+
+    @Test(arguments: [stored, deflated])
+    func anArchiveOfOneArrayIsRead(text: String) throws {
+        let data = try #require(Data(base64Encoded: text))
+        #expect(try NPZ.decode(data) == RawArray(shape: [2, 3], values: [0, 1, 2, 3, 4, 5] as [Int16]))
+    }
+
+    @Test func severalArraysAreNamed() throws {
+        let data = try #require(Data(base64Encoded: Self.two))
+        let error = #expect(throws: FormatError.self) { try NPZ.decode(data) }
+        let text = "\(try #require(error))"
+        #expect(text.contains("more than one array (\"a.npy\", \"b.npy\")") && text.contains("numpy.save"))
+    }
+
+    @Test(
+        "Whatever is cut off or changed, reading ends with an error or the array",
+        arguments: [stored, deflated])
+    func damage(text: String) throws {
+        let whole = try #require(Data(base64Encoded: text))
+        let array = try NPZ.decode(whole)
+        for length in 0..<whole.count {
+            #expect(throws: FormatError.self) { try NPZ.decode(whole.prefix(length)) }
+        }
+        for place in whole.indices {
+            for bit in 0..<8 {
+                var broken = whole
+                broken[place] ^= 1 << bit
+                if let found = try? NPZ.decode(broken) { #expect(found == array) }
+            }
+        }
     }
 }

@@ -137,7 +137,7 @@ import Testing
             ("sample run --out gone/x.csv", 73, "gone/x.csv"),
             ("sample run --out x.gif", 64, "ends in .png or .npy or .csv"),
             ("evaluate run --data sprites", 65, "sprites: its elements are bytes"),
-            ("evaluate run --data pairs.csv", 65, "pairs.csv: its examples are 2, the model takes 3"),
+            ("evaluate run --data pairs.csv", 65, "pairs.csv: no numeric column \"c\""),
             ("evaluate run --split test", 64, "has no test split; it has training, validation"),
             ("evaluate run --data gone.csv", 66, "gone.csv"),
             ("traverse run --units 2", 64, "the model has units 0 to 1"),

@@ -95,7 +95,9 @@ import Testing
 
     /// A fitted prior lowers the rate of the examples that it was fitted to, the aggregated posterior the most.
     @Test func anotherPriorLeavesTheNetworksAlone() throws {
-        try withRun("--data rows.csv --latents 2 --hidden 16 --variance 0.01 --epochs 30") { folder in
+        try withRun(
+            "--data rows.csv --latents 2 --hidden 16 --likelihood-variance fixed --variance 0.01 --epochs 30"
+        ) { folder in
             try run("refit run --components 8 --epochs 10 --threads 1", in: folder)
             try run("refit run --prior aggregated --threads 1", in: folder)
             let rates = try ["run", "run-mixture", "run-aggregated"].map { name in
@@ -116,7 +118,9 @@ import Testing
 
     /// With steps too short to move a weight, what a run begins with is what it ends with.
     @Test func aRunGoesOnFromTheWeightsOfAnother() throws {
-        try withRun("--data rows.csv --latents 2 --hidden 16 --variance 0.01 --epochs 5") { folder in
+        try withRun(
+            "--data rows.csv --latents 2 --hidden 16 --likelihood-variance fixed --variance 0.01 --epochs 5"
+        ) { folder in
             try run(
                 "train --from run --objective iwae --samples 3 --learning-rate 1e-12 --epochs 1 --threads 1 -o on",
                 in: folder)

@@ -20,6 +20,8 @@ extension GaussianVAE {
         public var dequantization: Dequantization
         /// How many classes encoder, decoder and prior are told of; 0 for none.
         public var classes: Int
+        /// Whether the networks see columns of zero mean and unit variance; the density is that of the numbers as given.
+        public var isStandardized = false
 
         /// A configuration.
         public init(
@@ -57,9 +59,10 @@ extension GaussianVAE {
         public var summary: String {
             let noise = dequantization == .none ? nil : "\(dequantization.rawValue) dequantization"
             let classes = classes == 0 ? nil : "given one of \(classes) classes"
+            let columns = isStandardized ? "standardized columns" : nil
             return [
                 "Gaussian VAE, \(latents) latents", network.summary, likelihood.summary, noise, prior.summary,
-                posterior.summary, classes,
+                posterior.summary, columns, classes,
             ].compactMap { $0 }.joined(separator: ", ")
         }
     }
@@ -101,6 +104,14 @@ extension GaussianVAE.Configuration {
                             Tells encoder, decoder and a learned prior the class of each example, so that the model \
                             can make examples of a class. For data with classes.
                             """))),
+            .flag(
+                "standardized", \.isStandardized,
+                .option(
+                    "standardized", default: "suits the data",
+                    help: """
+                        The networks see each column of a table at zero mean and unit variance over the training \
+                        examples; the bound remains that of the numbers as given.
+                        """)),
         ]
     }
 
@@ -119,6 +130,10 @@ extension GaussianVAE.Configuration {
             dequantization == .none || [.reals, .unitInterval].contains(likelihood.support),
             "dequantization", dequantization.rawValue, "none with a likelihood over levels, or zeros and ones"
         )
+        try require(
+            !isStandardized || takesStandardization, "standardized", true,
+            "false, unless the likelihood is of real numbers, its variance not 'optimal', without dequantization"
+        )
         try posterior.validate(for: self)
         try prior.validate(for: self)
         if classes > 0 {
@@ -131,6 +146,10 @@ extension GaussianVAE.Configuration {
         }
     }
 
+    private var takesStandardization: Bool {
+        likelihood.takesStandardization && dequantization == .none
+    }
+
     /// Shape, size of z and number of classes from the data; no prior for a deterministic posterior.
     public mutating func adapt(to data: DataTraits, given: JSONValue) {
         if given["exampleShape"] == nil { exampleShape = data.exampleShape }
@@ -141,6 +160,7 @@ extension GaussianVAE.Configuration {
         var data = data
         data.latents = latents
         adaptParts(to: data, given: given)
+        if given["standardized"] == nil { isStandardized = isStandardized && takesStandardization }
     }
 }
 

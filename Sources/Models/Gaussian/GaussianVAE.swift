@@ -18,6 +18,7 @@ public final class GaussianVAE: LatentVariableModel {
     let decoder: Decoder
     private let priorModel: (any Prior)?
     private let dequantizer: Dequantizer?
+    let standardization: Standardization?
 
     /// A model with random weights.
     ///
@@ -30,15 +31,19 @@ public final class GaussianVAE: LatentVariableModel {
         priorModel = configuration.prior.make(configuration, using: &generator)
         dequantizer = Dequantizer(
             configuration.dequantization, exampleShape: configuration.exampleShape, using: &generator)
+        standardization =
+            configuration.isStandardized ? Standardization(configuration.exampleShape) : nil
     }
 
     /// q(z | x, y), p(z | y) and p(x | z, y); y in a model of classes alone.
     public func callAsFunction(_ walk: Walk) -> any Distribution {
         let y = configuration.classes == 0 ? nil : walk.oneHotClasses(of: configuration.classes)
         let z = walk.latent(
-            "z", prior: priorModel?(encoder, y), posterior: walk.evidence { encoder($0, y) })
+            "z", prior: priorModel?(encoder, y),
+            posterior: walk.evidence { encoder(standardization?($0) ?? $0, y) })
         dequantizer?.shift(walk)
         let density = decoder(z, y, walk)
+        if let standardization { return standardization.undone(on: density) }
         return dequantizer == nil
             ? density : DequantizedDensity(density, dimensions: configuration.dimensions)
     }

@@ -32,9 +32,7 @@ public struct FitRows {
         throws
     {
         if let trained {
-            var choice = trained.configuration.data
-            choice.source = source.data
-            choice.validationCount = 0
+            let choice = try trained.configuration.data.ofOther(source.data)
             let splits = try choice.open(in: library, seed: trained.configuration.seed)
             let examples = try splits.split(named: split ?? "training")
             try trained.configuration.check(examples)

@@ -86,7 +86,7 @@ struct TrainingPlan {
             _ = try settings.overrides(given, on: preset.merging(file))
         }
         let splits = try arguments.withDataLibrary(isQuiet: arguments[Options.quiet]) {
-            try $0.open(choice.source, imageSize: choice.imageSize, channels: choice.channels)
+            try $0.open(choice.source, choice.reading)
         }
         let base = Preset.json(for: choice.source, DataTraits(splits)).merging(file)
         let choices = try file.merging(settings.overrides(given, on: base))

@@ -24,9 +24,11 @@ extension TrainCommand {
     /// The options by group.
     static var groups: [OptionGroup] {
         let runs = OptionGroup("Run", [out, resume, from, config, recipe, Options.quiet, Options.json])
-        let data = OptionGroup("Data", settings.options(below: "data") + [Options.dataDirectory])
+        let data = OptionGroup(
+            "Data", settings.options(below: "data", usual: true) + [Options.dataDirectory])
         let usual = settings.options(below: "training", usual: true) + settings.options(below: "seed")
         return [runs, data, OptionGroup("Training", usual)] + modelGroups + [
+            OptionGroup("More of data", settings.options(below: "data", usual: false), shown: .all),
             OptionGroup("More of training", settings.options(below: "training", usual: false), shown: .all)
         ] + choiceGroups + [Options.machineGroup]
     }
@@ -38,7 +40,7 @@ extension TrainCommand {
         else { return [] }
         let kinds = choice.kinds
         let rows = kinds.map { (label: $0.name, text: $0.help) }
-        let rest = settings.options(below: "startsAtMean")
+        let rest = settings.options(below: "startsAtMean") + settings.options(below: "initialWeights")
         return [
             OptionGroup(
                 "Model ('vae train --model KIND --help' shows its options)", [settings["model"]],

@@ -31,6 +31,9 @@ public struct GaussianLikelihoodRecipe: LikelihoodRecipe {
     /// A mean for each element, and what the variance takes.
     public func outputs(forChannels channels: Int) -> Int { channels * variance.outputsPerElement }
 
+    /// Unless the variance is measured on the examples as they are.
+    public var takesStandardization: Bool { !(variance is OptimalVarianceRecipe) }
+
     /// That of the variance.
     public func head(for exampleShape: [Int]) -> any LikelihoodHead { variance.head(for: exampleShape) }
 

@@ -40,6 +40,9 @@ public protocol LikelihoodRecipe: Choice {
     /// - Returns: The bias, flat.
     func bias(forMean mean: Tensor) -> Tensor?
 
+    /// Whether p(x | z) may be that of standardized columns.
+    var takesStandardization: Bool { get }
+
     /// Checks that the likelihood suits the examples.
     ///
     /// - Throws: `SettingsError`, which names settings of the configuration.
@@ -49,6 +52,9 @@ public protocol LikelihoodRecipe: Choice {
 extension LikelihoodRecipe {
     /// Not known, unless a kind says otherwise.
     public func bias(forMean mean: Tensor) -> Tensor? { nil }
+
+    /// Where it is of real numbers, unless a kind says otherwise.
+    public var takesStandardization: Bool { support == .reals }
 
     /// Asks nothing, unless a kind says otherwise.
     public func validate(for exampleShape: [Int]) throws {}
