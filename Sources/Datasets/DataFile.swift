@@ -89,7 +89,7 @@ enum DataFile {
         let plain = name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
         let known: [(String, Kind)] = [
             (".npy", .npy), (".npz", .npz), (".idx", .idx), ("-ubyte", .idx), (".csv", .csv), (".tsv", .csv),
-            (".data", .csv), (".amat", .amat), (".bin", .cifar),
+            (".data", .csv), (".tra", .csv), (".tes", .csv), (".amat", .amat), (".bin", .cifar),
         ]
         if let kind = known.first(where: { plain.hasSuffix($0.0) })?.1 { return kind }
         let handle = try? FileHandle(forReadingFrom: url)

@@ -28,6 +28,13 @@ public struct DataSplits: Sendable {
         self.test = test
     }
 
+    /// Reads once every image that is not in memory, so that one which cannot be read is found before training.
+    ///
+    /// - Throws: Errors of reading.
+    public func checkImages() throws {
+        for case let folder as ImageFolderSource in [undivided, validation, test] { try folder.check() }
+    }
+
     /// What to show a finished model: the test split, or what comes nearest to unseen data.
     public var heldOut: (name: String, source: any DataSource) {
         if let test { return ("test", test) }

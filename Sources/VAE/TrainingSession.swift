@@ -37,6 +37,7 @@ public final class TrainingSession {
     ) throws {
         // Whatever can be wrong is found before the folder is made.
         let parts = try Parts(configuration, splits)
+        try splits.checkImages()
         var configuration = configuration
         if let start {
             let weights = ModuleState(start.model).tensors.map { ($0.key, $0.tensor) }

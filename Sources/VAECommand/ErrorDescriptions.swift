@@ -8,7 +8,8 @@ import VAE
 /// - Returns: `nil` for errors that are not known here.
 func failure(describing error: any Error) -> Failure? {
     switch error {
-    case let error as FormatError: Failure(error.description, exitCode: exitCode(of: error))
+    case let error as FormatError:
+        Failure(error.description + options(for: error), exitCode: exitCode(of: error))
     case let error as DatasetsError:
         Failure(error.description + options(for: error), exitCode: exitCode(of: error))
     case let error as RunsError:
@@ -29,6 +30,14 @@ func failure(describing error: any Error) -> Failure? {
 
 // The libraries say in words what to do about an error; the options that do it follow in parentheses.
 
+private func options(for error: FormatError) -> String {
+    switch error {
+    case .file(_, let inner): options(for: inner)
+    case .notAnImage, .corrupt(.png, _), .corrupt(.jpeg, _): " (train's --skip-bad leaves such images out)"
+    default: ""
+    }
+}
+
 private func options(for error: DatasetsError) -> String {
     switch error {
     case .cannotConvert(_, _, .size), .mixedSizes: " (--image-size)"
@@ -37,6 +46,9 @@ private func options(for error: DatasetsError) -> String {
     case .batchTooLarge: " (--batch-size)"
     case .cannotTreat: " (--binarization)"
     case .mixedColours: " (--grey, --colour)"
+    case .isItImages, .wrongShape: " (--shape)"
+    case .labelCount: " (--labels)"
+    case .missingCell: " (--columns)"
     case .noFolder(_, isFromEnvironment: false), .notFound, .wrongChecksum: " (--data-dir)"
     default: ""
     }

@@ -5,11 +5,7 @@ import Tensors
 import Testing
 import TestSupport
 
-private let dataFolder = ProcessInfo.processInfo.environment["VAE_DATA_DIR"]
-
-@Suite(
-    "Mixtures against scikit-learn and SciPy",
-    .enabled(if: dataFolder != nil, "set VAE_DATA_DIR to a folder of data sets"))
+@Suite("Mixtures against scikit-learn and SciPy")
 struct MixtureGoldenTests {
     struct Table: Decodable {
         struct Mixture: Decodable {
@@ -43,8 +39,7 @@ struct MixtureGoldenTests {
 
     /// The first so many columns of numbers.
     private func read(_ name: String, columns: Int) throws -> Tensor {
-        let url = URL(filePath: try #require(dataFolder) + "/tabular/" + name)
-        let table = try CSV.read(url)
+        let table = try CSV.read(dataFile("tabular/" + name))
         let array = try table.matrix(Array(table.numericNames.prefix(columns)))
         return Tensor(array.converted(to: Double.self), shape: array.shape)
     }

@@ -118,7 +118,9 @@ struct DataFileTests {
         #expect(all.training.columnNames == ["a", "b"])
         #expect(all.notes.contains { $0.contains("one value in all rows left out: \"c\"") })
         options.columns = ["a", "d"]
-        expectLine(["/x.csv: no numeric column \"d\"", "a, b, c"]) { try Self.open(text, as: "x.csv", options) }
+        expectLine(["/x.csv: no numeric column \"d\"", "a, b, c"]) {
+            try Self.open(text, as: "x.csv", options)
+        }
         options.columns = ["a", "kind", "who"]
         expectLine(["more than one", "kind", "who"]) { try Self.open(text, as: "x.csv", options) }
         expectLine(["a choice of columns is for a table"]) {

@@ -1,16 +1,10 @@
 import Formats
 import Foundation
+import TestSupport
 import Testing
 
-private let dataFolder = ProcessInfo.processInfo.environment["VAE_DATA_DIR"]
-
 /// The files that users have, where `VAE_DATA_DIR` names a folder with them.
-@Suite(.enabled(if: dataFolder != nil, "set VAE_DATA_DIR to a folder of data sets"))
-struct RealDataTests {
-    static func file(_ path: String) throws -> URL {
-        URL(fileURLWithPath: try #require(dataFolder)).appendingPathComponent(path)
-    }
-
+@Suite struct RealDataTests {
     @Test(arguments: [
         ("mnist/train-images-idx3-ubyte.gz", [60_000, 28, 28]), ("mnist/t10k-labels-idx1-ubyte.gz", [10_000]),
         ("fashion_mnist/t10k-images-idx3-ubyte.gz", [10_000, 28, 28]),
@@ -18,25 +12,25 @@ struct RealDataTests {
         ("olivetti/olivetti-images-idx3-ubyte.gz", [400, 64, 64]),
     ])
     func idxFilesHaveTheirShapes(path: String, shape: [Int]) throws {
-        let array = try IDX.read(Self.file(path))
+        let array = try IDX.read(dataFile(path))
         #expect(array.shape == shape)
         #expect(array.scalarType == .u8)
     }
 
     @Test func aFileOfAnotherKindIsRecognised() throws {
-        let url = try Self.file("mnist/t10k-images-idx3-ubyte.gz")
+        let url = try dataFile("mnist/t10k-images-idx3-ubyte.gz")
         let error = #expect(throws: FormatError.self) { try ImageFile.read(url) }
         #expect("\(try #require(error))".contains("not an image: it begins with 0x1F8B"))
     }
 
     @Test func binarizedMNISTIsReadWhole() throws {
-        let array = try AMAT.read(Self.file("binarized_mnist/binarized_mnist_test.amat.gz"), as: UInt8.self)
+        let array = try AMAT.read(dataFile("binarized_mnist/binarized_mnist_test.amat.gz"), as: UInt8.self)
         #expect(array.shape == [10_000, 784])
         #expect(array.data.allSatisfy { $0 < 2 })
     }
 
     @Test func cifarBatchesHaveTheirShape() throws {
-        let batch = try CIFARBinary.read(Self.file("cifar10/test_batch_first1000.bin"))
+        let batch = try CIFARBinary.read(dataFile("cifar10/test_batch_first1000.bin"))
         #expect(batch.images.shape == [1000, 3, 32, 32])
         #expect(batch.labels.prefix(10) == [3, 8, 8, 0, 6, 6, 1, 6, 3, 1])
     }
@@ -46,6 +40,6 @@ struct RealDataTests {
         ("tabular/wine.data", [178, 14]), ("optdigits/optdigits.tra", [3823, 65]),
     ])
     func tablesHaveTheirShapes(path: String, shape: [Int]) throws {
-        #expect(try CSV.read(Self.file(path)).matrix().shape == shape)
+        #expect(try CSV.read(dataFile(path)).matrix().shape == shape)
     }
 }
