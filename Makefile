@@ -45,14 +45,14 @@ own-model: setup
 	@scripts/own-model
 
 check-pytorch: build
-	@python=$$(scripts/python-peers pytorch) && "$$python" Benchmarks/check_bound.py $(ARGS)
+	@python=$$(scripts/python-peers pytorch) && VAE_DATA_DIR=$$(scripts/data-folder) "$$python" Benchmarks/check_bound.py $(ARGS)
 
 compare-densities: build
 	@python=$$(scripts/python-peers tests) && "$$python" Benchmarks/compare_densities.py $(TABLE) $(ARGS)
 
 bench: build
 	$(swift_build) --product Contest
-	@python=$$(scripts/python-peers contest) && "$$python" Benchmarks/contest.py $(ARGS)
+	@python=$$(scripts/python-peers contest) && VAE_DATA_DIR=$$(scripts/data-folder) "$$python" Benchmarks/contest.py $(ARGS)
 
 docs: setup
 	@scripts/docs

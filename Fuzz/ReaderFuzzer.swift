@@ -40,6 +40,7 @@ private let readers: [String: @Sendable (Data) throws -> Void] = [
         let array = try NPY.decode(data)
         precondition(try! NPY.decode(NPY.encode(array)) == array, "NPY lost an array.")
     },
+    "npz": { data in _ = try NPZ.decode(data) },
     "csv": { data in
         let table = try CSV.decode(data)
         _ = try table.matrix()
