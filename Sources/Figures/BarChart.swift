@@ -22,10 +22,14 @@ public struct BarChart: Plot {
     public var errors: [Double]
     /// A name under each bar, or nil for the position counted from zero.
     public var names: [String]?
+    /// Where each bar begins, for bars that go on from one another; empty for bars that stand on zero.
+    public var bases: [Double]
     /// The order in which bars stand.
     public var order: Order
     /// The value from which a bar counts, or nil when all count alike.
     public var threshold: ReferenceLine?
+    /// A marked height, such as what a value cannot exceed, or nil for none.
+    public var limit: ReferenceLine?
 
     /// A chart of bars.
     ///
@@ -36,12 +40,15 @@ public struct BarChart: Plot {
     ///   - values: Heights of the bars.
     ///   - errors: The standard error of each height, drawn as a line twice as long up and down; empty for none.
     ///   - names: A name under each bar, or nil for the position counted from zero.
+    ///   - bases: Where each bar begins; empty for bars that stand on zero.
     ///   - order: The order in which bars stand.
     ///   - threshold: The value from which a bar counts, or nil when all count alike.
-    /// - Precondition: There are as many names as values, and as many errors or none.
+    ///   - limit: A marked height, or nil for none.
+    /// - Precondition: There are as many names as values, and as many errors and bases or none.
     public init(
         title: String? = nil, xAxis: Axis, yAxis: Axis, values: [Double], errors: [Double] = [],
-        names: [String]? = nil, order: Order = .given, threshold: ReferenceLine? = nil
+        names: [String]? = nil, bases: [Double] = [], order: Order = .given, threshold: ReferenceLine? = nil,
+        limit: ReferenceLine? = nil
     ) {
         precondition(
             names == nil || names?.count == values.count,
@@ -49,6 +56,11 @@ public struct BarChart: Plot {
         precondition(
             errors.isEmpty || errors.count == values.count,
             "BarChart: \(values.count) values need as many errors, not \(errors.count).")
+        precondition(
+            bases.isEmpty || bases.count == values.count,
+            "BarChart: \(values.count) values need as many bases, not \(bases.count).")
+        self.bases = bases
+        self.limit = limit
         self.title = title
         self.xAxis = xAxis
         self.yAxis = yAxis
@@ -62,10 +74,10 @@ public struct BarChart: Plot {
     /// The drawing as one `svg` element.
     public func svg(size: PlotSize) -> String {
         // Below the lowest bar there is room for it to have a height.
-        let ends = yAxis.scale == .linear ? [0] : values.map { $0 / 2 }
+        let ends = !bases.isEmpty ? bases : yAxis.scale == .linear ? [0] : values.map { $0 / 2 }
         let heights = AxisScale(
             covering: values + ends + errorEnds.flatMap { [$0.low, $0.high] }
-                + [threshold?.value].compactMap { $0 }, kind: yAxis.scale)
+                + [threshold?.value, limit?.value].compactMap { $0 }, kind: yAxis.scale)
         let frame = PlotFrame(
             size: size, title: title, xAxis: xAxis, yAxis: yAxis, x: AxisScale(covering: [0, 1]), y: heights,
             showsXTicks: false)
@@ -76,7 +88,7 @@ public struct BarChart: Plot {
         var whiskers = ""
         for (place, index) in sequence.enumerated() where heights.isDrawable(values[index]) {
             let left = frame.area.left + (Double(place) + 0.5) * slot - thickness / 2
-            let base = yAxis.scale == .linear ? frame.vertical(0) : frame.area.bottom
+            guard let base = base(of: index, in: frame) else { continue }
             let bar = Self.bar(left, thickness, from: base, to: frame.vertical(values[index]))
             if let threshold, values[index] < threshold.value { others += bar } else { counting += bar }
             if !errors.isEmpty, heights.isDrawable(errorEnds[index].low),
@@ -93,8 +105,15 @@ public struct BarChart: Plot {
             <g class="\(Palette.name(of: 0))"><path fill="currentColor" d="\(counting)"/></g>
             """ + (whiskers.isEmpty ? "" : "<path class=\"whisker\" d=\"\(whiskers)\"/>")
         return frame.svg(
-            marks + frame.horizontalLine(threshold) + labels(in: frame, slot: slot),
+            marks + frame.horizontalLine(threshold) + frame.horizontalLine(limit)
+                + labels(in: frame, slot: slot),
             isEmpty: counting.isEmpty && others.isEmpty)
+    }
+
+    /// The vertical place where a bar begins; nil where that has none.
+    private func base(of index: Int, in frame: PlotFrame) -> Double? {
+        if !bases.isEmpty { return frame.y.isDrawable(bases[index]) ? frame.vertical(bases[index]) : nil }
+        return yAxis.scale == .linear ? frame.vertical(0) : frame.area.bottom
     }
 
     /// Two standard errors below and above each value.

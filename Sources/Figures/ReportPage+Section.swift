@@ -1,4 +1,5 @@
 import Formats
+import Foundation
 
 extension ReportPage {
     /// A part of the page under one heading.
@@ -41,6 +42,8 @@ extension ReportPage {
             case image(ImageBuffer, enlargement: Int)
         }
 
+        /// What to call a file of the figure alone, without extension; nil for none.
+        public var name: String?
         /// What one sees and what to look for.
         public var caption: String
         let content: Content
@@ -49,8 +52,10 @@ extension ReportPage {
         ///
         /// - Parameters:
         ///   - plot: The chart.
+        ///   - name: What to call a file of the figure alone, without extension; nil for none.
         ///   - caption: What one sees and what to look for.
-        public init(_ plot: any Plot, caption: String) {
+        public init(_ plot: any Plot, name: String? = nil, caption: String) {
+            self.name = name
             self.caption = caption
             content = .plot(plot)
         }
@@ -60,12 +65,24 @@ extension ReportPage {
         /// - Parameters:
         ///   - image: The picture.
         ///   - enlargement: How many units of the page a pixel measures in both directions.
+        ///   - name: What to call a file of the figure alone, without extension; nil for none.
         ///   - caption: What one sees and what to look for.
         /// - Precondition: `enlargement` is positive.
-        public init(_ image: ImageBuffer, enlargement: Int = 1, caption: String) {
+        public init(_ image: ImageBuffer, enlargement: Int = 1, name: String? = nil, caption: String) {
             precondition(enlargement > 0, "ReportPage.Figure: enlargement \(enlargement) must be positive.")
+            self.name = name
             self.caption = caption
             content = .image(image, enlargement: enlargement)
+        }
+
+        /// The figure as a file of its own, SVG or PNG; nil for a figure without a name.
+        package var file: (name: String, data: Data)? {
+            name.map { name in
+                switch content {
+                case .plot(let plot): (name + ".svg", Data(plot.svg().utf8))
+                case .image(let image, _): (name + ".png", PNG.encode(image))
+                }
+            }
         }
     }
 

@@ -52,6 +52,13 @@ public struct ReportPage: Sendable {
         self.footer = footer
     }
 
+    /// All figures in reading order.
+    package var figures: [Figure] {
+        sections.flatMap(\.blocks).flatMap { block -> [Figure] in
+            if case .figures(let figures) = block { figures } else { [] }
+        }
+    }
+
     /// Adds a number to the head of the page.
     public mutating func add(_ figure: KeyFigure) { keyFigures.append(figure) }
 

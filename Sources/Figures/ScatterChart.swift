@@ -77,6 +77,8 @@ public struct ScatterChart: Plot {
     public var series: [Series]
     /// Whether both axes span the same values over the same length, so that distances can be compared.
     public var hasEqualScales: Bool
+    /// Whether a class is named at the middle of its points, beside the legend.
+    public var namesMiddles = true
     /// Gaussians drawn over the points.
     public var ellipses: [Ellipse] = []
 
@@ -102,7 +104,7 @@ public struct ScatterChart: Plot {
     public func svg(size: PlotSize) -> String {
         let frame = makeFrame(size)
         var clouds = ""
-        var names = ""
+        var names = SpacedLabels(in: frame.area)
         let diameter = dotSize
         for (index, item) in series.enumerated() {
             let points = zip(item.x, item.y).compactMap { frame.point($0, $1) }
@@ -112,12 +114,16 @@ public struct ScatterChart: Plot {
             let color = Palette.name(of: index)
             clouds +=
                 "<g class=\"\(color)\"><path class=\"cloud\" stroke-width=\"\(diameter)\" d=\"\(discs)\"/></g>"
-            if series.count > 1 {
+            if series.count > 1 && namesMiddles {
                 let middle = (x: Self.median(points.map(\.x)), y: Self.median(points.map(\.y)))
-                names += frame.text(item.name, middle.x, middle.y + 5, anchor: "middle", class: "middle halo")
+                names.add(item.name, at: middle, color: color)
             }
         }
-        return frame.svg(clouds + curves(in: frame) + names, isEmpty: clouds.isEmpty)
+        let labels = names.placed.map { label in
+            let text = frame.text(label.text, label.x, label.y + 5, anchor: "middle", class: "middle halo")
+            return "<g class=\"\(label.color)\">\(text)</g>"
+        }
+        return frame.svg(clouds + curves(in: frame) + labels.joined(), isEmpty: clouds.isEmpty)
     }
 
     private func curves(in frame: PlotFrame) -> String {

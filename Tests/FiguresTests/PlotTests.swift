@@ -242,4 +242,84 @@ import Testing
         let end = try #require(outer.max { $0.x < $1.x })
         #expect(end.x > centre && end.y < outer.map(\.y).reduce(0, +) / 72)
     }
+
+    @Test(
+        "Classes around one place are named beside one another, not over one another", arguments: [2, 10, 40])
+    func crowdedNames(count: Int) throws {
+        let series = (0..<count).map { index in
+            ScatterChart.Series("class \(index)", x: [-1, 0.01 * Double(index), 1], y: [-1, 0, 1])
+        }
+        for size in [PlotSize.full, .half] {
+            let chart = ScatterChart(xAxis: Axis("unit 0"), yAxis: Axis("unit 1"), series: series)
+            let drawing = try #require(SVG(chart.svg(size: size)))
+            #expect(drawing.overprint == nil)
+            let middles = drawing.elements.count { $0.attributes["class"] == "middle halo" }
+            #expect(count > 10 ? middles > 10 : middles == count)
+        }
+    }
+
+    @Test("Without names at their middles classes are in the legend alone")
+    func namesInTheLegend() throws {
+        var chart = ScatterChart(
+            xAxis: Axis("unit 0"), yAxis: Axis("unit 1"),
+            series: [.init("p(z)", x: [0, 1], y: [0, 1]), .init("q(z)", x: [0, 1], y: [0, 1])])
+        chart.namesMiddles = false
+        let drawing = try #require(SVG(chart.svg(size: .half)))
+        for name in ["p(z)", "q(z)"] { #expect(drawing.texts.count { $0 == name } == 1) }
+        #expect(drawing.overprint == nil)
+    }
+
+    @Test("No chart of usual data has a text over another one", arguments: [PlotSize.full, .half])
+    func noOverprint(size: PlotSize) throws {
+        let x = (1...20).map { Double($0) }
+        let names = ["reparam.", "analytic-rate", "stl", "dreg", "running-mean", "leave-one-out"]
+        let charts: [any Plot] = [
+            LineChart(
+                xAxis: Axis("quantile of p(z)"), yAxis: Axis("quantile of q(z)"),
+                series: (0..<7).map { unit in
+                    LineChart.Series("unit \(unit)", x: x, y: x.map { $0 * Double(unit) })
+                }),
+            LineChart(
+                xAxis: Axis("draws of z", scale: .logarithmic),
+                yAxis: Axis("log p(x), at least", unit: "nats"),
+                series: [
+                    .init("importance-weighted", x: [1, 10, 100, 1000], y: [-105.2, -101, -100.4, -100.1])
+                ]),
+            BarChart(
+                xAxis: Axis("estimator"), yAxis: Axis("variance", scale: .logarithmic),
+                values: [1, 20, 300, 4000, 5e4, 6e5], names: names),
+            BarChart(
+                xAxis: Axis("latent unit, by rate"), yAxis: Axis("rate", unit: "nats"), values: x,
+                order: .descending, limit: ReferenceLine(at: 12, label: "log n")),
+            Histogram(xAxis: Axis("bound", unit: "nats"), counted: "images", values: x.map { $0 * 1e5 }),
+            HeatMap(
+                xAxis: Axis("factor"), yAxis: Axis("unit"), rows: x.map { "\($0)" },
+                columns: ["shape", "scale", "rotation", "x", "y"],
+                values: x.map { [$0 / 20, 0.1, 0.2, 0.3, 0.4] }, full: 1),
+        ]
+        for chart in charts {
+            let drawing = try #require(SVG(chart.svg(size: size)))
+            #expect(drawing.overprint == nil, "\(type(of: chart)) \(chart)")
+        }
+    }
+
+    @Test("A bar with a base begins there, and the axis need not reach zero")
+    func bases() throws {
+        let chart = BarChart(
+            xAxis: Axis("gap"), yAxis: Axis("log p(x)"), values: [-103, -100], errors: [0.1, 0.1],
+            names: ["one", "two"], bases: [-105, -103])
+        let drawing = try #require(SVG(chart.svg()))
+        let path = try #require(
+            drawing.elements.compactMap { $0.attributes["d"] }.first { $0.hasSuffix("z") })
+        // Each bar is written "Mx yhwidth vheight h-width z".
+        let bars = path.split(separator: "z").map { bar in
+            let numbers = bar.dropFirst().split { " hv".contains($0) }.compactMap { Double($0) }
+            return (top: numbers[1], height: numbers[3])
+        }
+        try #require(bars.count == 2)
+        #expect(abs(bars[0].top - (bars[1].top + bars[1].height)) < 0.02)
+        #expect(abs(bars[1].height / bars[0].height - 1.5) < 0.01)
+        #expect(!drawing.texts.contains("0"))
+        #expect(drawing.overprint == nil)
+    }
 }

@@ -92,4 +92,19 @@ import Testing
             _ = ReportPage.Table(columns: [.text("a")], rows: [["1", "2"]])
         }
     }
+
+    @Test("A figure with a name is a file of its own, one without is none")
+    func files() throws {
+        var section = ReportPage.Section("x")
+        section.add(ReportPage.Figure(Self.chart, name: "curve", caption: "x"))
+        section.add(sideBySide: [
+            .init(Self.image, enlargement: 3, name: "samples", caption: "x"), .init(Self.chart, caption: "x"),
+        ])
+        var page = ReportPage(title: "x")
+        page.add(section)
+        let files = page.figures.compactMap(\.file)
+        #expect(page.figures.count == 3 && files.map(\.name) == ["curve.svg", "samples.png"])
+        #expect(files[0].data == Data(Self.chart.svg().utf8))
+        #expect(try PNG.decode(files[1].data) == Self.image)
+    }
 }

@@ -1,5 +1,6 @@
-import FoundationXML
+import Figures
 import Foundation
+import FoundationXML
 
 /// What an SVG drawing says, read back with an XML parser that accepts well-formed text only.
 final class SVG: NSObject, XMLParserDelegate {
@@ -33,6 +34,46 @@ final class SVG: NSObject, XMLParserDelegate {
                 return numbers.count == 2 ? (numbers[0], numbers[1]) : nil
             }
         }
+    }
+
+    /// A text with the rectangle that it takes up, about.
+    struct Box {
+        let text: String
+        let left: Double, right: Double, top: Double, bottom: Double
+
+        func overlaps(_ other: Box) -> Bool {
+            left < other.right && other.left < right && top < other.bottom && other.top < bottom
+        }
+    }
+
+    /// The texts with their places.
+    var boxes: [Box] {
+        zip(texts, elements.filter { $0.name == "text" }).map { text, element in
+            let kind = element.attributes["class"] ?? ""
+            let size = kind.hasPrefix("middle") || kind.hasPrefix("title") ? 15.0 : 12
+            let width = Markup.width(of: text, size: size)
+            let (x, y) = (
+                Double(element.attributes["x"] ?? "") ?? 0, Double(element.attributes["y"] ?? "") ?? 0
+            )
+            let left =
+                switch element.attributes["text-anchor"] {
+                case "middle": x - width / 2
+                case "end": x - width
+                default: x
+                }
+            return Box(text: text, left: left, right: left + width, top: y - size * 0.75, bottom: y)
+        }
+    }
+
+    /// The first two texts that lie over one another, or nil.
+    var overprint: (String, String)? {
+        let boxes = boxes
+        for one in boxes.indices {
+            for other in boxes.indices.dropFirst(one + 1) where boxes[one].overlaps(boxes[other]) {
+                return (boxes[one].text, boxes[other].text)
+            }
+        }
+        return nil
     }
 
     /// The drawing's size.
