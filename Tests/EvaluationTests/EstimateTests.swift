@@ -32,4 +32,19 @@ struct EstimateTests {
         let data = try JSONEncoder().encode(estimate)
         #expect(try JSONDecoder().decode(Estimate.self, from: data) == estimate)
     }
+
+    @Test("A share has the standard error of its cases, and that of Laplace's rule where it is 0 or 1")
+    func shares() {
+        let some = [true, false, true, true]
+        #expect(Estimate(shareOf: some) == Estimate(of: [1, 0, 1, 1]))
+        // p = 1 / 6 of four cases: √(5 / 36 / 4).
+        let error = (5.0 / 144).squareRoot()
+        for value in [true, false] {
+            let all = Estimate(shareOf: [Bool](repeating: value, count: 4))
+            #expect(all.mean == (value ? 1 : 0) && abs(all.standardError - error) < 1e-12)
+            let twice = Estimate(ofShares: [all.mean, all.mean], cases: 2)
+            #expect(twice.mean == all.mean && abs(twice.standardError - error) < 1e-12)
+        }
+        #expect(Estimate(ofShares: [0.5, 0.75], cases: 8) == Estimate(of: [0.5, 0.75]))
+    }
 }

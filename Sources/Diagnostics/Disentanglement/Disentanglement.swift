@@ -114,7 +114,7 @@ public struct Disentanglement: Codable, Sendable, Equatable {
         disentanglement = Estimate(of: dci.map(\.disentanglement))
         completeness = Estimate(of: dci.map(\.completeness))
         informativeness = Estimate(of: dci.map(\.informativeness))
-        betaVAEScore = Estimate(of: beta)
-        factorVAEScore = Estimate(of: factor)
+        betaVAEScore = Estimate(ofShares: beta, cases: settings.testVotes)
+        factorVAEScore = Estimate(ofShares: factor, cases: settings.testVotes)
     }
 }

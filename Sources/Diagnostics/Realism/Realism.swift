@@ -40,7 +40,7 @@ public struct ImageTraits {
     private let classifier: FeatureClassifier
     private var blocks: [Tensor] = []
     private var sharpnesses: [Double] = []
-    private var hits: [Double] = []
+    private var hits: [Bool] = []
 
     /// No images yet.
     public init(_ classifier: FeatureClassifier) {
@@ -55,7 +55,7 @@ public struct ImageTraits {
             blocks.append(features)
             sharpnesses += laplacianVariance(of: images).array(of: Double.self)
             guard let classes else { return }
-            hits += zip(classifier.classes(ofFeatures: features), classes).map { $0 == $1 ? 1 : 0 }
+            hits += zip(classifier.classes(ofFeatures: features), classes).map { $0 == $1 }
         }
     }
 
@@ -64,7 +64,7 @@ public struct ImageTraits {
     /// The sharpness of the images.
     public var sharpness: Estimate { Estimate(of: sharpnesses) }
     /// How many of those added with their classes the classifier knows.
-    public var accuracy: Estimate { Estimate(of: hits) }
+    public var accuracy: Estimate { Estimate(shareOf: hits) }
 
     fileprivate var features: Tensor { Tensor.concatenated(blocks, along: 0) }
 }
@@ -109,10 +109,10 @@ public struct RealismEstimator {
     /// How like the data some images are, as many as the data, in random order.
     public func likeness(of images: ImageTraits) -> Realism.Likeness {
         let others = images.features
-        func share(_ isInside: [Bool]) -> Estimate { Estimate(of: isInside.map { $0 ? 1 : 0 }) }
         return Realism.Likeness(
-            precision: share(manifold.contains(others)),
-            recall: share(FeatureManifold(others, neighbours: neighbours).contains(features)),
+            precision: Estimate(shareOf: manifold.contains(others)),
+            recall: Estimate(
+                shareOf: FeatureManifold(others, neighbours: neighbours).contains(features)),
             kernelDistance: kernelDistance(features, others, subsets: subsets), sharpness: images.sharpness)
     }
 
