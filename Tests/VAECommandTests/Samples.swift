@@ -13,6 +13,18 @@ enum Sample {
         return data
     }
 
+    /// An IDX file of labels.
+    static func labels(count: Int) -> Data {
+        Data([0, 0, 8, 1, 0, 0, UInt8(count >> 8), UInt8(count & 255)] + (0..<count).map { UInt8($0 % 10) })
+    }
+
+    /// An NPY file of images `[count, channels, side, side]` of bytes.
+    static func images(count: Int, channels: Int, side: Int = 8) -> Data {
+        let shape = [count, channels, side, side]
+        let values = (0..<shape.reduce(1, *)).map { UInt8(truncatingIfNeeded: $0 * 37 + $0 / 64 * 11) }
+        return NPY.encode(RawArray(shape: shape, values: values))
+    }
+
     /// A grey picture.
     static func png(side: Int, seed: Int) -> Data {
         PNG.encode(
