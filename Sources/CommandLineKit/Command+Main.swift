@@ -72,17 +72,7 @@ extension Command {
         // What is still buffered comes before the error when both streams lead to one place.
         fflush(stdout)
         let word = terminal.usesColor ? "\u{1B}[31merror:\u{1B}[0m" : "error:"
-        terminal.write("\(program): \(word) \(oneLine(failure.message))\n")
-    }
-
-    /// The text with control characters escaped: names of files may hold line ends and escape sequences.
-    package static func oneLine(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.flatMap { scalar in
-                    scalar.properties.generalCategory == .control
-                        ? Array(scalar.escaped(asASCII: true).unicodeScalars) : [scalar]
-                }))
+        terminal.write("\(program): \(word) \(failure.message.printable)\n")
     }
 
     /// What went wrong when a stream's text was written, now or earlier; `nil` if nothing.

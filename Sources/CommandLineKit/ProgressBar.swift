@@ -65,7 +65,8 @@ public final class ProgressBar {
         shownTime = start
         shownCount = completed
         line = ProgressLine(
-            title: title, completed: completed, total: total, unit: unit, elapsed: .zero, postfix: "")
+            title: title.printable, completed: completed, total: total, unit: unit, elapsed: .zero,
+            postfix: "")
         switch style {
         case .bar:
             interval = .milliseconds(100)
@@ -102,7 +103,7 @@ public final class ProgressBar {
     /// quiet leaves out what is not a warning.
     public func print(_ message: String) {
         let isInTheWay = style == .bar && !isFinished
-        terminal.write((isInTheWay ? Self.eraseLine : "") + message + "\n")
+        terminal.write((isInTheWay ? Self.eraseLine : "") + message.printable + "\n")
         if isInTheWay { draw() }
     }
 

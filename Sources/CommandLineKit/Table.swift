@@ -16,16 +16,16 @@ public struct Table: Sendable {
     /// - Parameter columns: The heading and alignment of each column.
     public init(_ columns: [(heading: String, alignment: Alignment)]) {
         alignments = columns.map(\.alignment)
-        rows = [columns.map(\.heading)]
+        rows = [columns.map(\.heading.printable)]
     }
 
-    /// Adds a row at the end.
+    /// Adds a row at the end, its cells `printable`.
     ///
     /// - Precondition: There is one cell for each column.
     public mutating func append(_ cells: [String]) {
         precondition(
             cells.count == alignments.count, "\(cells.count) cells in a table of \(alignments.count) columns")
-        rows.append(cells)
+        rows.append(cells.map(\.printable))
     }
 
     /// The lines, each with its line end: headings, a rule, the rows; columns are two spaces apart.
