@@ -21,14 +21,14 @@ enum RecipesCommand {
     @Sendable private static func run(_ arguments: Arguments) throws {
         if let name = arguments[name] {
             let recipe = try found(name)
-            print(arguments[Options.json] ? try jsonText(recipe) : try text(of: recipe, name), terminator: "")
+            Terminal.output.text(arguments[Options.json] ? try jsonText(recipe) : try text(of: recipe, name))
         } else if arguments[Options.json] {
             let titles = try Recipe.names.map { ($0, try found($0).title) }
-            print(try jsonText(Dictionary(uniqueKeysWithValues: titles)), terminator: "")
+            Terminal.output.text(try jsonText(Dictionary(uniqueKeysWithValues: titles)))
         } else {
             var table = Table([("recipe", .left), ("what", .left)])
             for name in Recipe.names { table.append([name, try found(name).title]) }
-            print(table.text, terminator: "")
+            Terminal.output.text(table.text)
         }
     }
 
@@ -43,10 +43,13 @@ enum RecipesCommand {
     }
 
     private static func text(of recipe: Recipe, _ name: String) throws -> String {
-        var table = Table([("measured", .left), ("ours", .left), ("published", .left)])
+        var table = Table([
+            ("measured", .left), ("ours", .left), ("of", .left), ("published", .left),
+        ])
         for result in recipe.results {
             let source = result.source.map { " (\($0))" } ?? ""
-            table.append([result.measure, result.ours, result.published.map { $0 + source } ?? ""])
+            let seeds = result.seedCount == 1 ? "one seed" : "\(result.seedCount) seeds"
+            table.append([result.measure, result.ours, seeds, result.published.map { $0 + source } ?? ""])
         }
         let about = [recipe.machine.map { "on \($0)" }, recipe.time].compactMap { $0 }.joined(separator: ", ")
         let sections: [String?] = [

@@ -26,12 +26,17 @@ public struct Recipe: Codable, Sendable {
     public struct Result: Codable, Sendable {
         /// What is measured, with its unit.
         public let measure: String
-        /// Ours.
+        /// Ours: of one seed, or the mean and standard deviation of several.
         public let ours: String
+        /// The value of each seed, where there are several.
+        public let seeds: [String: Double]?
         /// The published one, if there is one.
         public let published: String?
         /// Where it was published.
         public let source: String?
+
+        /// How many seeds the figure is of.
+        public var seedCount: Int { seeds?.count ?? 1 }
     }
 
     /// The names of all recipes, in the order of the results.
