@@ -61,9 +61,6 @@ extension CSVTable {
             for (row, value) in column.numbers.enumerated() { values[row * width + place] = Float(value) }
         }
         let array = RawArray(shape: [rowCount, width], values: values)
-        if let labels, labels.count != rowCount {
-            throw DatasetsError.labelCount(set: name, examples: rowCount, labels: labels.count)
-        }
         guard let shape = reading.shape, shape.count > 1 else {
             if reading.shape == nil { try array.requireNoImages(name) }
             return (
@@ -72,7 +69,7 @@ extension CSVTable {
                     labels: labels, columnNames: numeric.map(\.name), classNames: classNames), notes
             )
         }
-        let (source, more) = try array.source(name: name, labels: labels, shape: shape)
+        let (source, more) = try array.source(name: name, labels: labels.map { Labels($0) }, shape: shape)
         classNames = nil
         return (source, notes + more)
     }
@@ -96,7 +93,7 @@ extension CSVTable {
     private func classes(
         of chosen: [Column], _ reading: TableReading, _ name: String, _ notes: inout [String]
     ) throws -> (labels: [Int]?, names: [String]?) {
-        if let labels = reading.labels { return (labels.values, nil) }
+        if let labels = reading.labels { return (try labels.values(for: rowCount, of: name), nil) }
         let texts = chosen.filter { !$0.isNumeric }
         guard let first = texts.first else { return (nil, nil) }
         let isChosen = reading.columns?.contains(first.name) == true

@@ -25,11 +25,11 @@ enum DataFile {
             try training == nil
             ? options.labels.map { try Labels(readingFrom: URL(fileURLWithPath: $0)) } : nil
         switch kind {
-        case .npy: return try NPY.read(url).source(name: name, labels: labels?.values, shape: options.shape)
-        case .npz: return try NPZ.read(url).source(name: name, labels: labels?.values, shape: options.shape)
+        case .npy: return try NPY.read(url).source(name: name, labels: labels, shape: options.shape)
+        case .npz: return try NPZ.read(url).source(name: name, labels: labels, shape: options.shape)
         case .idx:
             let beside = try labels ?? labelFile(beside: url).map { try Labels(readingFrom: $0) }
-            return try IDX.read(url).source(name: name, labels: beside?.values, shape: options.shape)
+            return try IDX.read(url).source(name: name, labels: beside, shape: options.shape)
         case .amat: return (try amat(url, name: name), [])
         case .cifar: return (try cifar([url], name: name), [])
         case .csv:
@@ -42,7 +42,7 @@ enum DataFile {
 
     /// The images of an IDX file with the labels of another.
     static func idx(_ url: URL, labels: URL? = nil, name: String) throws -> InMemorySource {
-        let labels = try labels.map { try Labels(readingFrom: $0).values }
+        let labels = try labels.map { try Labels(readingFrom: $0) }
         return try IDX.read(url).source(name: name, labels: labels).0
     }
 
@@ -54,7 +54,7 @@ enum DataFile {
         let images = RawArray(
             shape: [labels.count, 3, 32, 32], scalarType: .u8, data: pixels.prefix(labels.count * 3 * 32 * 32)
         )
-        return try images.source(name: name, labels: Array(labels)).0
+        return try images.source(name: name, labels: Labels(Array(labels))).0
     }
 
     /// The rows of an AMAT file: bytes where all its numbers are, images where rows fill a square.

@@ -44,7 +44,7 @@ public enum DatasetsError: Error, Equatable {
     /// An array whose shape or type is not one of examples.
     case wrongArray(path: String, shape: [Int], type: String, expected: String)
     /// Another number of labels than of examples.
-    case labelCount(set: String, examples: Int, labels: Int)
+    case labelCount(set: String, examples: Int, labels: Int, path: String)
     /// A label that is no whole number from 0 on.
     case notALabel(path: String, row: Int, column: String, value: String)
     /// Rows that may be images.
@@ -139,9 +139,9 @@ extension DatasetsError: CustomStringConvertible {
             "\(path): in colour, but \(first) is grey; convert all to grey or to colour"
         case .wrongArray(let path, let shape, let type, let expected):
             "\(path): an array of shape \(shape) and type \(type); expected \(expected)"
-        case .labelCount(let set, let examples, let labels):
-            "\(set): \(examples) example\(examples == 1 ? "" : "s"), but \(labels) label\(labels == 1 ? "" : "s"); "
-                + "give the labels of these examples, one for each"
+        case .labelCount(let set, let examples, let labels, let path):
+            "\(path): \(labels) label\(labels == 1 ? "" : "s"), but \(examples) example\(examples == 1 ? "" : "s") in "
+                + "\(set); give one label for each"
         case .notALabel(let path, let row, let column, let value):
             "\(path): row \(row), column \(column): \(value) is no label; number the classes from 0"
         case .isItImages(let path, let width, let image):

@@ -15,16 +15,14 @@ extension RawArray {
     ///   - shape: The shape of an example; one number says that the rows are no images.
     /// - Returns: A copy in memory, and lines that a person should read.
     /// - Throws: `DatasetsError`.
-    func source(name: String, labels: [Int]? = nil, shape wanted: [Int]? = nil) throws -> (
+    func source(name: String, labels: Labels? = nil, shape wanted: [Int]? = nil) throws -> (
         InMemorySource, notes: [String]
     ) {
         let array = try wanted.map { try reshaped($0, name) } ?? self
         let isBytes = scalarType == .u8 || scalarType == .bool
         guard count > 0, 2...4 ~= array.shape.count else { throw wrong(name) }
         if wanted == nil { try requireNoImages(name) }
-        if let labels, labels.count != shape[0] {
-            throw DatasetsError.labelCount(set: name, examples: shape[0], labels: labels.count)
-        }
+        let labels = try labels?.values(for: shape[0], of: name)
         if array.shape.count == 2, !isBytes {
             let source = InMemorySource(
                 name: name, examples: try array.rows(name), elementKind: .real, labels: labels)

@@ -42,9 +42,9 @@ extension FormatError: CustomStringConvertible, LocalizedError {
             "\(format.rawValue) row \(row), column \(column): \(Self.quoted(text)) is not a number that fits here"
         case .malformedLine(let format, let line, let reason): "\(format.rawValue) line \(line): \(reason)"
         case .unknownColumn(let name, let known):
-            "no numeric column \(Self.quoted(name)); there are: \(known.joined(separator: ", "))"
+            "no numeric column \(Self.quoted(name)); there are: \(Self.list(known))"
         case .noNumbers(let columns):
-            "no column of numbers, only text: \(columns.prefix(20).joined(separator: ", ")); give a table of numbers"
+            "no column of numbers, only text: \(Self.list(columns)); give a table of numbers"
         default: safetensorsText
         }
     }
@@ -105,8 +105,23 @@ private func hex(_ bytes: [UInt8]) -> String {
 }
 
 extension FormatError {
+    /// Names from a file, the first twenty: those with control characters quoted.
+    static func list(_ names: [String]) -> String {
+        names.prefix(20).map { name in
+            let isPlain = name.unicodeScalars.allSatisfy { !$0.properties.generalCategory.isControl }
+            return isPlain && name.count <= 60 ? name : quoted(name)
+        }.joined(separator: ", ") + (names.count > 20 ? " and \(names.count - 20) more" : "")
+    }
+
     /// Text from a file made safe for one line: control characters escaped, length bounded.
     static func quoted(_ text: String) -> String {
         text.count > 60 ? text.prefix(60).debugDescription + "…" : text.debugDescription
+    }
+}
+
+extension Unicode.GeneralCategory {
+    /// Whether a character of the category moves or hides what is printed after it.
+    fileprivate var isControl: Bool {
+        [.control, .format, .lineSeparator, .paragraphSeparator, .surrogate].contains(self)
     }
 }

@@ -85,7 +85,7 @@ struct DataFileTests {
             #expect(try DataLibrary(environment: [:]).open(path).training.labels == [2, 0, 1])
             try folder.write(
                 IDX.encode(RawArray(shape: [2], values: [2, 0] as [UInt8])), as: "a-labels-idx1-ubyte")
-            expectLine([path, "3 examples", "2 labels"]) { try DataLibrary(environment: [:]).open(path) }
+            expectLine(["a-labels-idx1-ubyte: 2 labels, but 3 examples", path]) { try DataLibrary(environment: [:]).open(path) }
         }
     }
 
@@ -168,7 +168,7 @@ struct DataFileTests {
             }
             try folder.write(Data("label\n2\n0\n".utf8), as: "l.csv")
             options.labels = path("l.csv")
-            expectLine(["/x.npy: 3 examples, but 2 labels"]) {
+            expectLine(["/l.csv: 2 labels, but 3 examples", "/x.npy"]) {
                 try DataLibrary(environment: [:]).open(path("x.npy"), options)
             }
             try folder.write(Data("label\n2\n0.5\n1\n".utf8), as: "l.csv")

@@ -22,12 +22,12 @@ import Testing
             "labels of other images",
             ["d-images-idx3-ubyte": Sample.idx(count: 40), "d-labels-idx1-ubyte": Sample.labels(count: 39)],
             line: "train --data d-images-idx3-ubyte", status: 65,
-            saying: "d-labels-idx1-ubyte: 39 labels, but the images beside it are 40"),
+            saying: "d-labels-idx1-ubyte: 39 labels, but 40 examples"),
         BadInput(
             "images in the place of labels",
             ["d-images-idx3-ubyte": Sample.idx(count: 40), "d-labels-idx1-ubyte": Sample.idx(count: 40)],
             line: "train --data d-images-idx3-ubyte", status: 65,
-            saying: "d-labels-idx1-ubyte: an array of shape [40, 8, 8]", "u8 labels [N], one for each"),
+            saying: "d-labels-idx1-ubyte: an array of shape [40, 8, 8]", "labels [N], one for each"),
         BadInput(
             "a file with something behind", ["d.idx": Sample.idx(count: 20) + Data([1, 2])],
             line: "train --data d.idx", status: 65, saying: "d.idx", "2 bytes follow"),
