@@ -12,6 +12,8 @@ public enum EvaluationError: String, Error, Codable, Sendable, CustomStringConve
     case posteriorNotRefinable
     /// No weights that belong to q(z | x) alone.
     case noEncoder
+    /// The bound of the examples is not a finite number.
+    case boundNotFinite
 
     /// What stands in the way, to follow the name of the measurement.
     public var description: String {
@@ -24,6 +26,9 @@ public enum EvaluationError: String, Error, Codable, Sendable, CustomStringConve
                 + "be asked about another example's z"
         case .posteriorNotRefinable: "q(z | x) is not a Gaussian, which is what can be refined"
         case .noEncoder: "the model has no encoder with weights of its own"
+        case .boundNotFinite:
+            "the bound is not a finite number: the model gives some example no probability, or has diverged; "
+                + "check the data for extreme values, or take another checkpoint"
         }
     }
 }

@@ -40,6 +40,14 @@ import Testing
         }
     }
 
+    @Test func aBoundThatIsNoNumberIsAnError() throws {
+        try withTable { folder in
+            try Data("a,b,c\n0,0,0\n1e30,0,0\n".utf8).write(to: folder.appendingPathComponent("huge.csv"))
+            let outcome = try Vae.run("evaluate run --data huge.csv --threads 1 -q", in: folder)
+            expectComplaint(outcome, status: 65, saying: ["not a finite number", "extreme values"])
+        }
+    }
+
     /// A rate that weighs a hundred leaves nothing of z, which is seen in the codes of all pictures only.
     @Test func whatFailsLaterIsNamedAndTheRestIsToldAndKept() throws {
         try withTemporaryFolder { folder in

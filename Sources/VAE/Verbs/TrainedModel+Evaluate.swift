@@ -58,7 +58,8 @@ extension TrainedModel {
     ///   - own: The data that the model was trained on, where `splits` are others.
     ///   - progress: Told of each pass.
     /// - Returns: The numbers.
-    /// - Throws: `MeasurementError` where the model or its data do not allow a measurement; errors of the data.
+    /// - Throws: `MeasurementError` where the model or its data do not allow a measurement;
+    ///   `EvaluationError.boundNotFinite`; errors of the data.
     public func evaluate(
         _ splits: DataSplits, split name: String? = nil, _ request: EvaluationRequest = EvaluationRequest(),
         trainedOn own: DataSplits? = nil, progress: @escaping ProgressHandler = { _ in }
@@ -77,10 +78,12 @@ extension TrainedModel {
         let priorFit = try priorFit(request, passes, (own ?? splits).training)
         let disentanglement = try disentanglement(request, splits, progress)
         let realism = try realism(request, splits, split, source, progress)
+        let evaluation = try passes.evaluation(settings)
+        guard evaluation.elbo.mean.isFinite else { throw EvaluationError.boundNotFinite }
         var outcome = EvaluationOutcome(
             measured: RunEvaluation(
                 checksum: checksum, data: source.name, preprocessing: configuration.data.preprocessing,
-                seed: request.seed, evaluation: try passes.evaluation(settings)),
+                seed: request.seed, evaluation: evaluation),
             roundTripError: nil, failures: [])
         outcome.measured.surgery = outcome.attempt(.surgery, surgery)
         outcome.measured.gaps = outcome.attempt(.gaps, gaps)
