@@ -34,6 +34,12 @@ extension DType {
     /// How large numbers may be: squares of their differences, added up over any table, stay finite.
     fileprivate var fitLimit: Double { self == .float64 ? 1e148 : 1e16 }
 
+    /// The square of the rounding of a number beside 1.
+    var squaredRounding: Double {
+        let unit = self == .float64 ? Double.ulpOfOne : Double(Float.ulpOfOne)
+        return unit * unit
+    }
+
     /// The least variance: its reciprocal stays finite, that of a small share of it as well.
     var leastFitVariance: Double { self == .float64 ? 1e-290 : 1e-30 }
 }

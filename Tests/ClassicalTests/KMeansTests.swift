@@ -46,6 +46,32 @@ struct KMeansTests {
         expectClose(fit.inertia, (x - kept).squared().sum().scalar(), relative: 1e-6)
     }
 
+    @Test("A row far away does not widen the clusters of the others")
+    func outlier() throws {
+        var generator = Generator(seed: 21)
+        let near = generator.normal([59, 2], dtype: .float64)
+        let x = Tensor.concatenated([near, Tensor([1e12, 1e12], shape: [1, 2])], along: 0)
+        let fit = try KMeansFit(x, .init(components: 3), using: &generator)
+        #expect(!fit.isVarianceFloored)
+        expectClose(fit.model.variance, fit.inertia / Double(x.count), relative: 1e-12)
+        #expect(fit.model.variance > 0.2 && fit.model.variance < 1.2)
+        let samples = fit.model.sample(200, using: &generator)
+        // Six standard deviations of two numbers.
+        #expect(fit.model.distances(of: samples).min(along: 1).max().scalar() < 9)
+    }
+
+    @Test(
+        "Rows that are their own centres have a floor for a variance, which is told", arguments: [1.0, 1e6])
+    func flooredVariance(scale: Double) throws {
+        var generator = Generator(seed: 22)
+        // Three places, many rows in each: the means round.
+        let x = Tensor((0..<300).map { Double($0 % 3) * 0.1 * scale + 0.7 }, shape: [300, 1])
+        let fit = try KMeansFit(x, .init(components: 3), using: &generator)
+        #expect(fit.isVarianceFloored)
+        #expect(fit.model.variance > 0 && fit.model.variance < 1e-28 * scale * scale)
+        #expect(fit.model.bound(of: x).elbo.isFinite().allTrue())
+    }
+
     @Test("Numbers that are large are fitted as others are, as far as they are taken at all")
     func scale() throws {
         // 2^485 is 1e146, 2^50 1e15, and powers of two round nothing.

@@ -97,8 +97,24 @@ struct MixtureFitTests {
         // The covariance that both share is that of the forty rows, far above it.
         #expect(fit.floored == (kind == .tied ? [] : [1]))
         guard kind != .tied else { return }
-        let variance = x.variance(along: 0, isUnbiased: false).scalar()
-        expectClose(fit.model.covariances[1].scalar(), 1e-6 * variance, relative: 1e-12)
+        // The floor is a share of the spread within clusters, of which the far row is one: that of the forty.
+        let within =
+            x.sliced(along: 0, from: 0, to: 40).variance(along: 0, isUnbiased: false).scalar() * 40 / 41
+        expectClose(fit.model.covariances[1].scalar(), 1e-6 * within, relative: 1e-9)
+    }
+
+    @Test("A row far away does not widen the components of the others", arguments: CovarianceKind.allCases)
+    func outlier(_ kind: CovarianceKind) throws {
+        var generator = Generator(seed: 19)
+        let near = generator.normal([59, 2], dtype: .float64)
+        let x = Tensor.concatenated([near, Tensor([1e12, 1e12], shape: [1, 2])], along: 0)
+        var settings = MixtureFit.Settings(components: 2)
+        settings.covariance = kind
+        let fit = try MixtureFit(x, settings, using: &generator)
+        let place = fit.model.weights.array(of: Double.self).firstIndex { $0 > 0.5 } ?? 0
+        let variances = kind == .tied ? fit.model.covariances : fit.model.covariances[.at(place)]
+        let largest = variances.max().scalar()
+        #expect(largest > 0.3 && largest < 3, "\(largest)")
     }
 
     @Test("A column that follows from another lays every component on the floor", arguments: [1e-6, 0.01])

@@ -1,4 +1,5 @@
 import Classical
+import Formats
 import Foundation
 import Tensors
 import Testing
@@ -134,6 +135,61 @@ import TestSupport
         #expect(throws: NetworkError.impossibleRow(2)) {
             try NetworkFit().refine(Networks.sprinkler, on: impossible)
         }
+    }
+
+    @Test(
+        "A combination of parents that never occurs gets equal probabilities, whatever is missing and the seed",
+        arguments: [0, 0.5], [0, 40])
+    func unseenParents(smoothing: Double, missing: Int) throws {
+        // Sprinkler and rain never come together; some of the grass was not looked at.
+        let network = Networks.sprinkler
+        let rows = (0..<200).map { row -> [Int?] in
+            let sprinkler = row % 2
+            return [row % 3 % 2, sprinkler, 1 - sprinkler * (row % 4 / 2), row % 5 < 3 ? 0 : 1]
+        }.enumerated().map { place, row in place < missing ? Array(row.dropLast()) + [nil] : row }
+        let data = try NetworkData(rows.filter { $0[1] != 0 || $0[2] != 0 }, of: network)
+        var fit = NetworkFit()
+        (fit.smoothing, fit.restarts) = (smoothing, 1)
+        for seed in 1...3 {
+            var generator = Generator(seed: UInt64(seed))
+            let result = try fit.fit(network, to: data, using: &generator)
+            // Of the table of the grass, the row of its parents' first categories.
+            #expect(result.unseen == [TableRow(node: 3, row: 0)])
+            #expect(result.network.text(ofRow: 0, of: 3) == "Sprinkler=yes, Rain=yes")
+            expectClose(Array(result.network.nodes[3].table.prefix(2)), [0.5, 0.5], absolute: 1e-12)
+        }
+    }
+
+    @Test("Where a network is refined, such a row keeps what it had")
+    func unseenParentsRefined() throws {
+        let network = Networks.sprinkler
+        let data = try NetworkData(
+            Array(repeating: [0, 1, 0, 0], count: 20) + [[0, 1, 0, nil]], of: network)
+        let result = try NetworkFit().refine(network, on: data)
+        #expect(result.unseen.contains(TableRow(node: 3, row: 0)))
+        expectClose(
+            Array(result.network.nodes[3].table.prefix(2)), Array(network.nodes[3].table.prefix(2)))
+    }
+
+    @Test("A question mark is a missing entry, unless it is a category")
+    func questionMark() throws {
+        let table = try CSV.decode(Data("A,B\nx,?\n?,n\ny,n\nx,y\n".utf8), header: .present, allText: true)
+        let network = try NetworkStructure(parsing: "A -> B").network(for: table, hidden: [:])
+        #expect(network.nodes.map(\.categories) == [["x", "y"], ["n", "y"]])
+        let data = try NetworkData(table, of: network)
+        #expect(data[0, 1] == nil && data[1, 0] == nil && data[2, 0] == 1)
+        let marked = Networks.make([.init("A", ["x", "y", "?"])])
+        #expect(try NetworkData(table, of: marked)[1, 0] == 2)
+    }
+
+    @Test("Columns in which nearly all values differ are named")
+    func scattered() throws {
+        let rows = (0..<20).map { "\($0),\($0 % 8),\($0 < 7 ? "\($0)" : "?")\n" }.joined()
+        let table = try CSV.decode(Data(("id,day,few\n" + rows).utf8), header: .present, allText: true)
+        let structure = try NetworkStructure(parsing: "id -> day, few")
+        let found = structure.scatteredColumns(of: table, hidden: [])
+        #expect(found.map(\.name) == ["id"] && found[0].values == 20 && found[0].rows == 20)
+        #expect(structure.scatteredColumns(of: table, hidden: ["id"]).isEmpty)
     }
 
     @Test("One row, constant columns and repeated rows are learnt from like any others")

@@ -101,6 +101,38 @@ import Testing
         }
     }
 
+    @Test("What the data say nothing of is noted, and so are columns that are no categories")
+    func notes() throws {
+        try withTemporaryFolder { folder in
+            // x and y are never both 1, and one z is missing.
+            let rows = (0..<40).map { row in
+                let x = row % 2
+                let y = x == 0 ? row / 2 % 2 : 0
+                return "\(row),\(x),\(y),\(row == 7 ? "?" : "\(row % 3 % 2)")\n"
+            }.joined()
+            try Data(("id,x,y,z\n" + rows).utf8).write(to: folder.appendingPathComponent("d.csv"))
+            let line = "\"$VAE\" fit network d.csv --structure 'x -> z, y -> z; id' --no-pictures"
+            for seed in 1...2 {
+                let outcome = try Vae.shell("\(line) --seed \(seed) -o n.bif", in: folder)
+                #expect(outcome.status == 0, "\(outcome.errors)")
+                #expect(
+                    outcome.errors.contains("note: d.csv: column 'id' has 40 different values in 40 rows"))
+                #expect(
+                    outcome.errors.contains(
+                        "note: no row of d.csv has x=1, y=1: there 'z' has equal probabilities, the mean of the prior"
+                    ))
+                let network = try BIF.read(folder.appendingPathComponent("n.bif"))
+                let z = try #require(network.variables.first { $0.name == "z" })
+                #expect(z.categories == ["0", "1"] && Array(z.table.suffix(2)) == [0.5, 0.5])
+            }
+            let json = try Vae.shell("\(line) --json -q -o n.bif", in: folder)
+            #expect(json.errors.isEmpty)
+            let summary = try #require(
+                JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+            #expect(summary["unseenRows"] as? [String: Int] == ["z": 1])
+        }
+    }
+
     @Test("A network is learnt from its rows with a node hidden, and is used like any other")
     func fitting() throws {
         try Self.withGarden { folder in

@@ -199,8 +199,8 @@ extension BayesianNetwork {
         return reversed.reversed()
     }
 
-    /// `Sprinkler=yes, Rain=no`.
-    private func text(ofRow row: Int, of place: Int) -> String {
+    /// The combination of the parents' categories in a row of a node's table: `Sprinkler=yes, Rain=no`.
+    public func text(ofRow row: Int, of place: Int) -> String {
         zip(nodes[place].parents, parentCategories(ofRow: row, of: place)).map { "\($0)=\($1)" }
             .joined(separator: ", ")
     }

@@ -1,5 +1,16 @@
 import Foundation
 
+/// A row of a node's table: the probabilities under one combination of the parents' categories.
+public struct TableRow: Sendable, Hashable {
+    /// The place of the node.
+    public let node: Int
+    /// The combination, the last parent's categories fastest.
+    public let row: Int
+
+    /// A row.
+    public init(node: Int, row: Int) { (self.node, self.row) = (node, row) }
+}
+
 /// The E step: how often each entry of each table is to be expected in data, and how likely the data are.
 ///
 ///     counts_f(u) = Σ_rows p(members of f are u | row)
@@ -38,23 +49,34 @@ struct ExpectedCounts {
         }
     }
 
+    /// A row of a table that stands for less than this of a row of data is one that the data say nothing of.
+    private static let leastCount = 1e-9
+
     /// The M step: tables that make the counts, and `smoothing` more in each entry, most likely.
     ///
-    /// A row that was never seen stays as it is, for any is as good.
+    /// - Parameters:
+    ///   - counts: Of each table's entries.
+    ///   - smoothing: What is added to each.
+    ///   - sizes: How many categories each node has.
+    ///   - unseen: Tables whose rows are taken where the data say nothing.
+    /// - Returns: The tables, and the rows of which the data say nothing.
     static func tables(
-        _ counts: [[Double]], smoothing: Double, sizes: [Int], previous: [[Double]]
-    ) -> [[Double]] {
-        counts.indices.map { node in
-            var table = previous[node]
+        _ counts: [[Double]], smoothing: Double, sizes: [Int], unseen: [[Double]]
+    ) -> (tables: [[Double]], unseen: [TableRow]) {
+        var tables = unseen
+        var rows: [TableRow] = []
+        for node in counts.indices {
             let width = sizes[node]
-            for begin in stride(from: 0, to: table.count, by: width) {
+            for begin in stride(from: 0, to: counts[node].count, by: width) {
                 let range = begin..<begin + width
+                let isSeen = range.reduce(0) { $0 + counts[node][$1] } >= leastCount
+                if !isSeen { rows.append(TableRow(node: node, row: begin / width)) }
+                guard isSeen || smoothing > 0 else { continue }
                 let total = range.reduce(0) { $0 + counts[node][$1] + smoothing }
-                guard total > 0 else { continue }
-                for index in range { table[index] = (counts[node][index] + smoothing) / total }
+                for index in range { tables[node][index] = (counts[node][index] + smoothing) / total }
             }
-            return table
         }
+        return (tables, rows)
     }
 }
 

@@ -96,7 +96,7 @@ extension NetworkData {
     /// The rows of a table, whose columns are found by the names of nodes; nodes without a column are missing, and so are
     /// hidden nodes, columns without a node are passed over.
     ///
-    /// An empty field is missing, and so are `NA` and `NaN` unless the node has a category of this name.
+    /// An empty field is missing, and so are `?`, `NA` and `NaN` unless the node has a category of this name.
     ///
     /// - Parameters:
     ///   - table: The table, read with all columns as text.
@@ -133,5 +133,5 @@ extension NetworkData {
     }
 
     /// Whether a field that is no category says that there is no value.
-    static func isMissing(_ text: String) -> Bool { ["", "na", "nan"].contains(text.lowercased()) }
+    static func isMissing(_ text: String) -> Bool { ["", "?", "na", "nan"].contains(text.lowercased()) }
 }

@@ -6,7 +6,8 @@ import Tensors
 ///     E:  counts of each table's entries, expected under the exact posterior of what is missing
 ///     M:  θ = (counts + a) / Σ (counts + a)
 ///
-/// With smoothing a, a Dirichlet prior of concentration a + 1, it is log p(data) + a Σ log θ that never falls. Nodes may
+/// Rows of a table whose parents' categories never occur together, in what is seen and what is expected, get the prior's
+/// mean: equal probabilities. With smoothing a, a Dirichlet prior of concentration a + 1, it is log p(data) + a Σ log θ that never falls. Nodes may
 /// be missing in every row; what their categories mean is then for the data to say, up to their order. Complete data
 /// take one step.
 ///
@@ -47,6 +48,10 @@ public struct NetworkFit: Sendable, Equatable {
         public let best: Int
         /// How many rows there were.
         public let rows: Int
+        /// The rows of tables of which the data say nothing, as their parents' categories never occur together.
+        ///
+        /// They have equal probabilities or, where a network was refined, those that it had.
+        public let unseen: [TableRow]
     }
 
     /// Learns a network's tables.
@@ -66,13 +71,13 @@ public struct NetworkFit: Sendable, Equatable {
         let rows = try Self.rows(of: data, in: structure)
         // Without anything missing there is one answer.
         let starts = rows.groups.isEmpty ? 1 : restarts
-        var best: (place: Int, tables: [[Double]])?
+        var best: (place: Int, found: Found)?
         var runs: [Run] = []
+        let uniform = structure.uniformTables()
         for start in 0..<starts {
-            let tables =
-                rows.groups.isEmpty ? structure.uniformTables() : structure.randomTables(using: &generator)
+            let tables = rows.groups.isEmpty ? uniform : structure.randomTables(using: &generator)
             let (run, found) = try climb(
-                structure, rows, from: tables, count: data.rows, shouldStop: shouldStop
+                structure, rows, from: tables, unseen: uniform, count: data.rows, shouldStop: shouldStop
             ) { didStep(start, $0, $1) }
             runs.append(run)
             let last = run.objectives.last ?? -.infinity
@@ -83,7 +88,8 @@ public struct NetworkFit: Sendable, Equatable {
         }
         guard let best else { preconditionFailure("NetworkFit: \(restarts) restarts must be one at least.") }
         return Result(
-            network: structure.with(tables: best.tables), runs: runs, best: best.place, rows: data.rows)
+            network: structure.with(tables: best.found.tables), runs: runs, best: best.place, rows: data.rows,
+            unseen: best.found.unseen)
     }
 
     /// Learns a network's tables, beginning with those that it has.
@@ -94,10 +100,13 @@ public struct NetworkFit: Sendable, Equatable {
         didStep: (Int, Int, Double) -> Void = { _, _, _ in }
     ) throws -> Result {
         let rows = try Self.rows(of: data, in: network)
-        let (run, tables) = try climb(
-            network, rows, from: network.tables, count: data.rows, shouldStop: shouldStop
+        let (run, found) = try climb(
+            network, rows, from: network.tables, unseen: network.tables, count: data.rows,
+            shouldStop: shouldStop
         ) { didStep(0, $0, $1) }
-        return Result(network: network.with(tables: tables), runs: [run], best: 0, rows: data.rows)
+        return Result(
+            network: network.with(tables: found.tables), runs: [run], best: 0, rows: data.rows,
+            unseen: found.unseen)
     }
 
     private static func rows(of data: NetworkData, in network: BayesianNetwork) throws -> NetworkRows {
@@ -108,16 +117,19 @@ public struct NetworkFit: Sendable, Equatable {
         return try NetworkRows(data, in: network)
     }
 
+    /// Tables, and the rows of them of which the data say nothing.
+    private typealias Found = (tables: [[Double]], unseen: [TableRow])
+
     private func climb(
-        _ network: BayesianNetwork, _ rows: NetworkRows, from start: [[Double]], count: Int,
-        shouldStop: () -> Bool, didStep: (Int, Double) -> Void
-    ) throws -> (Run, [[Double]]) {
+        _ network: BayesianNetwork, _ rows: NetworkRows, from start: [[Double]], unseen: [[Double]],
+        count: Int, shouldStop: () -> Bool, didStep: (Int, Double) -> Void
+    ) throws -> (Run, Found) {
         var run = Run()
-        var tables = start
+        var found: Found = (start, [])
         for step in 0...iterations {
-            let expected = ExpectedCounts(of: rows, under: tables)
+            let expected = ExpectedCounts(of: rows, under: found.tables)
             if let row = expected.impossibleRow { throw NetworkError.impossibleRow(row + 1) }
-            let objective = expected.logLikelihood + logPrior(of: tables)
+            let objective = expected.logLikelihood + logPrior(of: found.tables)
             didStep(step, objective)
             let gain = run.objectives.last.map { objective - $0 }
             run.objectives.append(objective)
@@ -128,10 +140,10 @@ public struct NetworkFit: Sendable, Equatable {
                 break
             }
             guard step < iterations, !shouldStop() else { break }
-            tables = ExpectedCounts.tables(
-                expected.counts, smoothing: smoothing, sizes: network.sizes, previous: tables)
+            found = ExpectedCounts.tables(
+                expected.counts, smoothing: smoothing, sizes: network.sizes, unseen: unseen)
         }
-        return (run, tables)
+        return (run, found)
     }
 
     /// a Σ log θ.

@@ -65,6 +65,25 @@ public struct NetworkStructure: Sendable, Equatable {
             })
     }
 
+    /// The nodes whose columns look like numbers or names rather than categories: three quarters of their values differ.
+    ///
+    /// - Parameters:
+    ///   - table: The table, read with all columns as text.
+    ///   - hidden: The nodes that the table does not tell.
+    /// - Returns: Each with how many different values it has in how many rows.
+    public func scatteredColumns(
+        of table: CSVTable, hidden: some Collection<String>
+    ) -> [(name: String, values: Int, rows: Int)] {
+        table.columns.compactMap { column in
+            guard nodes.contains(column.name), !hidden.contains(column.name) else { return nil }
+            let known = column.content.texts.filter { !NetworkData.isMissing($0) }
+            let values = Set(known).count
+            // In fewer rows, they may all differ by chance.
+            guard values >= 8, 4 * values >= 3 * known.count else { return nil }
+            return (column.name, values, known.count)
+        }
+    }
+
     private static func categories(
         of name: String, _ table: CSVTable, hidden: [String: Int]
     ) throws -> [String] {

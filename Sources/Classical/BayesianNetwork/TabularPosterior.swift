@@ -143,7 +143,8 @@ public struct TabularPosterior: Sendable, Equatable {
         }
         return network.with(
             tables: ExpectedCounts.tables(
-                counts, smoothing: 0, sizes: network.sizes, previous: network.tables))
+                counts, smoothing: 0, sizes: network.sizes, unseen: network.tables
+            ).tables)
     }
 
     /// Where the posterior of a row begins.

@@ -22,7 +22,8 @@ public struct MixtureFit: Sendable {
         public var iterations = 1000
         /// Ends when a step gains no more than this, in nats a row.
         public var tolerance = 1e-6
-        /// The least variance in any direction, as a share of that of the columns; 0 allows any that is not singular.
+        /// The least variance in any direction, as a share of that of the columns within clusters of k-means; 0 allows any
+        /// that is not singular.
         public var floor = 1e-6
         /// Whether all columns are of one unit (pixels, codes), so that the floor and the start measure them alike.
         public var sharesUnit = false

@@ -5,6 +5,8 @@ import Tensors
 struct MixtureProblem {
     let rows: ObservedRows
     let floor: VarianceFloor
+    /// The standard deviation of each column, or of all together where they share one unit, in which k-means measures.
+    private let scale: Tensor
     private let settings: MixtureFit.Settings
     /// The rows with missing numbers filled by their columns' means, for starts.
     private let filled: Tensor
@@ -44,13 +46,6 @@ struct MixtureProblem {
         guard rows.count >= settings.components else {
             throw FitError.tooFewRows(count: rows.count, areDistinct: false, components: settings.components)
         }
-        // The variance of what was observed: filled numbers add nothing to it.
-        let mean = filled.mean(along: 0).converted(to: .float64)
-        var squares = Tensor.zeros([x.size(along: 1)], dtype: .float64)
-        forBlocks(of: filled, width: x.size(along: 1)) {
-            squares = squares + ($0 - mean).squared().sum(along: 0)
-        }
-        let variances = squares / Tensor(known)
         let sharesUnit = settings.sharesUnit || settings.covariance == .spherical
         func bounded(_ bound: Double) -> Tensor {
             x.replacing(with: Tensor(bound, dtype: x.dtype).broadcast(to: x.shape), where: isMissing)
@@ -60,13 +55,15 @@ struct MixtureProblem {
         if !sharesUnit || isConstant.allSatisfy({ $0 }), let column = isConstant.firstIndex(of: true) {
             throw FitError.constantColumn(column + 1)
         }
-        let common = variances.mean().broadcast(to: variances.shape)
-        let units = sharesUnit ? common : variances
+        let spread = ColumnSpread(
+            of: x, filled: filled, components: settings.components, sharesUnit: sharesUnit)
         let least = x.dtype.leastFitVariance
-        if let column = units.array(of: Double.self).firstIndex(where: { $0 < least }) {
+        if let column = spread.total.array(of: Double.self).firstIndex(where: { $0 < least }) {
             throw FitError.tooAlike(column: column + 1)
         }
-        floor = VarianceFloor(share: settings.floor, units: units.squareRoot())
+        scale = spread.total.squareRoot()
+        floor = VarianceFloor(
+            share: settings.floor, units: spread.within.clamped(from: least).squareRoot())
     }
 
     /// The mixture of a new start.
@@ -85,12 +82,11 @@ struct MixtureProblem {
             var settings = KMeansFit.Settings(components: settings.components)
             settings.restarts = 1
             settings.iterations = 100
-            let scale = floor.units.converted(to: filled.dtype)
-            let fit = try KMeansFit(filled / scale, settings, using: &generator)
+            let fit = try KMeansFit(filled / scale.converted(to: filled.dtype), settings, using: &generator)
             let labels = fit.labels
             let counts = Tensor.zeros([settings.components], dtype: .float64).scatterAdding(
                 Tensor.ones(labels.shape, dtype: .float64), at: labels, along: 0)
-            let means = fit.model.centres * floor.units
+            let means = fit.model.centres * scale
             return mixture(means: means, counts: counts.clamped(from: 1), labels: labels, about: means)
         }
     }

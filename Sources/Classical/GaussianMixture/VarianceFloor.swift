@@ -1,6 +1,6 @@
 import Tensors
 
-/// The least variance in any direction that a component may have, as a share of the data's own.
+/// The least variance in any direction that a component may have, as a share of that within clusters.
 ///
 ///     Σ ⪰ share · diag(u²)
 ///
@@ -9,7 +9,8 @@ import Tensors
 /// and the likelihood never falls.
 struct VarianceFloor {
     let share: Double
-    /// u, `[size]`: the standard deviation of each column, or of all together where they share one unit.
+    /// u, `[size]`: the standard deviation of each column within clusters, or of all columns together where they share one
+    /// unit.
     let units: Tensor
 
     /// A component with less than this is singular, whatever the floor.

@@ -11,7 +11,7 @@ import Tensors
 public struct KMeans: Sendable {
     /// The codebook, float64 `[components, size]`.
     public let centres: Tensor
-    /// σ², which the centres do not depend on: that which makes the rows fitted most likely.
+    /// σ², which the centres do not depend on: after a fit, that which makes the rows most likely.
     public let variance: Double
 
     /// Centres with a variance about them.

@@ -39,6 +39,8 @@ public struct KMeansFit: Sendable {
     public let start: Int
     /// Whether the rows have settled.
     public let isConverged: Bool
+    /// Whether σ² is a floor and not the likeliest: rows differ from their centres by no more than rounding.
+    public let isVarianceFloored: Bool
     /// How many centres that had lost all their rows were moved to the row furthest from its own.
     public let reseeded: Int
 
@@ -73,10 +75,10 @@ public struct KMeansFit: Sendable {
             if best.map({ run.inertia < $0.inertia }) ?? true { (best, kept) = (run, start) }
         }
         let run = best!
-        let size = Double(x.count)
-        model = KMeans(
-            centres: run.centres + offset,
-            variance: max(run.inertia / size, 1e-12 * run.spread / size, .leastNormalMagnitude))
+        let likeliest = run.inertia / Double(x.count)
+        let floor = max(problem.rounding, .leastNormalMagnitude)
+        isVarianceFloored = likeliest < floor
+        model = KMeans(centres: run.centres + offset, variance: max(likeliest, floor))
         inertia = run.inertia
         labels = run.labels
         log = run.log

@@ -7,6 +7,16 @@ struct KMeansProblem {
     let rows: Tensor
     let settings: KMeansFit.Settings
 
+    /// The variance that rounding alone gives numbers of the median row: what is less tells nothing of the rows.
+    ///
+    /// The median, as a row far from all others is no measure of how these are rounded.
+    var rounding: Double {
+        let squares = rows.squared().mean(along: -1).converted(to: .float64)
+        let middle = squares.sortedIndices(along: 0).selected(squares.count / 2, along: 0)
+        let median = squares.selected(Int(middle.scalar()), along: 0).scalar()
+        return 256 * rows.dtype.squaredRounding * median
+    }
+
     /// A start is chosen among rows of so many numbers, drawn at random, or 64 rows for each centre: more teach it
     /// nothing.
     private static let sampleLimit = 1 << 23
@@ -15,8 +25,6 @@ struct KMeansProblem {
     struct Run {
         var centres: Tensor
         var labels: Tensor
-        /// Σ |x|².
-        var spread = 0.0
         var log: [Double] = []
         var isConverged = false
         var reseeded = 0
@@ -79,7 +87,7 @@ struct KMeansProblem {
         var assignment = CentreAssignment(of: rows, centres: settings.components)
         _ = assignment.assign(to: moved)
         return Run(
-            centres: moved, labels: assignment.labels, spread: assignment.squares,
+            centres: moved, labels: assignment.labels,
             log: log + [inertia(of: moved, assignment)],
             isConverged: false, reseeded: reseeded)
     }
@@ -110,7 +118,6 @@ struct KMeansProblem {
         for step in 0...settings.iterations {
             let changed = assignment.assign(to: run.centres)
             let before = run.inertia
-            run.spread = assignment.squares
             run.log.append(inertia(of: run.centres, assignment))
             didStep(step, run.inertia)
             let isSlow = settings.tolerance > 0 && before - run.inertia <= settings.tolerance * before

@@ -50,6 +50,7 @@ enum FitKMeansCommand {
         let data: String
         let rows: Int, size: Int, components: Int
         let inertia: Double, variance: Double
+        let isVarianceFloored: Bool
         let start: Int, steps: Int
         let isConverged: Bool
         let reseeded: Int
@@ -88,7 +89,8 @@ enum FitKMeansCommand {
         let summary = Summary(
             file: input.url.relativePath, data: rows.source.data, rows: count, size: fit.model.size,
             components: fit.model.components, inertia: fit.inertia, variance: fit.model.variance,
-            start: fit.start, steps: fit.log.count - 1, isConverged: fit.isConverged, reseeded: fit.reseeded,
+            isVarianceFloored: fit.isVarianceFloored, start: fit.start, steps: fit.log.count - 1,
+            isConverged: fit.isConverged, reseeded: fit.reseeded,
             log: fit.log)
         try input.finish(summary, text(fit, rows: count), files: files)
     }
@@ -100,7 +102,12 @@ enum FitKMeansCommand {
             "centres", "\(fit.model.components)", fit.reseeded > 0 ? "\(fit.reseeded) begun anew" : "",
         ])
         table.append(["inertia", measure(fit.inertia), "Σ |x − c|²"])
-        table.append(["variance", measure(fit.model.variance), "σ² of p(x | z), the likeliest"])
+        table.append([
+            "variance", measure(fit.model.variance),
+            fit.isVarianceFloored
+                ? "σ² of p(x | z), a floor: rows differ from their centres by rounding at most"
+                : "σ² of p(x | z), the likeliest",
+        ])
         table.append([
             "steps", "\(fit.log.count - 1)",
             "of start \(fit.start + 1)" + (fit.isConverged ? "" : ", not settled"),

@@ -72,6 +72,8 @@ enum FitNetworkCommand {
         let model = "network"
         let file: String, data: String
         let rows: Int, nodes: Int, hidden: [String]
+        /// How many rows of each node's table the data say nothing of.
+        let unseenRows: [String: Int]
         let logLikelihood: Double
         let start: Int, steps: Int
         let isConverged: Bool
@@ -112,6 +114,7 @@ enum FitNetworkCommand {
                     didStep: show)
         }
         bar.finish(postfix: "")
+        if !isQuiet { noteUnseen(result, of: input.path, keepsTables: arguments[start] == .tables) }
         // From random tables, the categories of a node without a column come to mean anything; from the file's tables
         // they keep what they mean.
         let learnt = arguments[start] == .random ? result.network.hiding(unseen) : result.network
@@ -128,7 +131,9 @@ enum FitNetworkCommand {
         let best = result.runs[result.best]
         let summary = Summary(
             file: url.relativePath, data: input.path, rows: rows.rows, nodes: network.nodes.count,
-            hidden: unseen.sorted().map { network.nodes[$0].name }, logLikelihood: best.logLikelihood,
+            hidden: unseen.sorted().map { network.nodes[$0].name },
+            unseenRows: Dictionary(grouping: result.unseen) { network.nodes[$0.node].name }
+                .mapValues(\.count), logLikelihood: best.logLikelihood,
             start: result.best, steps: best.objectives.count - 1, isConverged: best.hasConverged,
             log: best.objectives)
         print(
@@ -160,7 +165,17 @@ enum FitNetworkCommand {
                 return count
             }
             return try input.naming {
-                try NetworkStructure(parsing: text).network(for: input.table, hidden: counts)
+                let structure = try NetworkStructure(parsing: text)
+                let network = try structure.network(for: input.table, hidden: counts)
+                if !arguments[Options.quiet] {
+                    for column in structure.scatteredColumns(of: input.table, hidden: counts.keys) {
+                        Terminal.error.write(
+                            "note: \(input.path): column '\(column.name)' has \(column.values) different values in "
+                                + "\(column.rows) rows, too many to learn their probabilities; divide it into "
+                                + "classes, or leave it out\n")
+                    }
+                }
+                return network
             }
         }
         let network = try BayesianNetwork(contentsOf: URL(filePath: text))
@@ -174,6 +189,24 @@ enum FitNetworkCommand {
             return place
         }
         return network.hiding(places)
+    }
+
+    /// Says which rows of tables the data say nothing of.
+    private static func noteUnseen(_ result: NetworkFit.Result, of path: String, keepsTables: Bool) {
+        let network = result.network
+        let nodes = Dictionary(grouping: result.unseen, by: \.node).sorted { $0.key < $1.key }
+        for (node, rows) in nodes.prefix(10) {
+            let more = rows.count > 1 ? " (nor \(rows.count - 1) more combinations)" : ""
+            Terminal.error.write(
+                "note: no row of \(path) has \(network.text(ofRow: rows[0].row, of: node))\(more): there "
+                    + "'\(network.nodes[node].name)' has "
+                    + (keepsTables
+                        ? "the probabilities of the .bif file\n"
+                        : "equal probabilities, the mean of the prior\n"))
+        }
+        if nodes.count > 10 {
+            Terminal.error.write("note: the same holds for \(nodes.count - 10) more nodes\n")
+        }
     }
 
     /// Names with the numbers of categories, where they are given.
