@@ -102,16 +102,17 @@ let package = Package(
         tests("Datasets", ["Formats", "TestSupport", "Tensors"]),
         library("Figures", ["Formats"]), tests("Figures", ["Formats"]),
 
-        library("Tensors", ["CTorch"]), tests("Tensors", ["TestSupport"]),
+        library("Tensors", ["CMachine", "CTorch"]), tests("Tensors", ["TestSupport"]),
         // The files are compiled in groups; Units/Kernels.cpp says why.
         .target(
-            name: "CTorch", dependencies: libTorch, sources: ["Allocator.cpp", "Units"],
+            name: "CTorch", dependencies: ["CMachine"] + libTorch, sources: ["Allocator.cpp", "Units"],
             cxxSettings: headerFlags, linkerSettings: libraryFlags + [.linkedLibrary("m")]),
-        .systemLibrary(name: "CLibTorch", pkgConfig: "swift-vae-libtorch"),
+        .target(name: "CMachine"), .systemLibrary(name: "CLibTorch", pkgConfig: "swift-vae-libtorch"),
 
         library("Settings", isQuickToBuild: true), tests("Settings"),
 
-        library("Formats", ["CZlib", "CPNG", "CTurboJPEG", "CCrypto"]), tests("Formats", ["TestSupport"]),
+        library("Formats", ["CMachine", "CZlib", "CPNG", "CTurboJPEG", "CCrypto"]),
+        tests("Formats", ["TestSupport"]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(
             name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),

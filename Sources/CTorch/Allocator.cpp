@@ -2,12 +2,14 @@
 //
 // LibTorch's own returns every large buffer to the kernel when it is freed, so each training step pays for its
 // pages again: in a convolutional VAE that was 45 % of the step. This one keeps freed buffers, by size class,
-// for the next step, and asks for huge pages.
-#include "CTorch.h"
+// for the next step, and asks for huge pages. What would not fit into memory it refuses before it is touched: the system
+// promises more than there is, and ends the process that takes it.
+#include "Guard.h"
 
 #include <c10/core/Allocator.h>
 #include <c10/core/alignment.h>
 
+#include <atomic>
 #include <bit>
 #include <cstdlib>
 #include <cstring>
@@ -20,11 +22,17 @@
 #include <sys/mman.h>
 #endif
 
+/// Of CMachine, whose header is a module, which C++ cannot include here.
+extern "C" long long cm_available_memory(void);
+
 namespace {
 
 constexpr size_t alignment = 64, hugePage = size_t(1) << 21;
 /// Buffers kept for reuse beyond this are given back when a new one must be made.
 constexpr size_t idleLimit = size_t(1) << 30;
+
+/// How much may be taken before the system is asked again what is left.
+constexpr size_t blindSpan = size_t(1) << 26;
 
 /// Stands before each buffer: LibTorch hands back nothing but the pointer.
 struct alignas(alignment) Header {
@@ -55,14 +63,14 @@ public:
             if (idleBytes > idleLimit) give_back();
         }
         bool isHuge = capacity >= hugePage;
-        void *memory = std::aligned_alloc(isHuge ? hugePage : alignment, round_up(capacity, isHuge));
+        void *memory = make(capacity);
         if (!memory) {
             std::lock_guard lock(mutex);
             give_back();
-            memory = std::aligned_alloc(isHuge ? hugePage : alignment, round_up(capacity, isHuge));
+            memory = make(capacity);
             if (!memory) {
                 inUse -= capacity;
-                throw std::bad_alloc();
+                throw ct::OutOfMemory(bytes, cm_available_memory());
             }
         }
 #if defined(__linux__)
@@ -96,6 +104,17 @@ private:
         return (bytes + unit - 1) / unit * unit;
     }
 
+    /// A new buffer; null where it would not fit.
+    void *make(size_t capacity) {
+        if (unasked.fetch_add(capacity, std::memory_order_relaxed) + capacity >= blindSpan) {
+            long long available = cm_available_memory();
+            if (available > 0 && capacity >= static_cast<size_t>(available)) return nullptr;
+            unasked.store(0, std::memory_order_relaxed);
+        }
+        bool isHuge = capacity >= hugePage;
+        return std::aligned_alloc(isHuge ? hugePage : alignment, round_up(capacity, isHuge));
+    }
+
     void give_back() {
         for (auto &[capacity, list] : idle) {
             for (Header *header : list) std::free(header);
@@ -107,6 +126,8 @@ private:
     std::mutex mutex;
     std::unordered_map<size_t, std::vector<Header *>> idle;
     size_t idleBytes = 0, inUse = 0;
+    /// Taken since the system was asked what is left.
+    std::atomic<size_t> unasked{0};
 };
 
 /// Never destroyed: tensors in static storage are freed after any destructor of ours would have run.

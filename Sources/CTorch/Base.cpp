@@ -3,7 +3,9 @@
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <atomic>
+#include <cstdio>
 #include <torch/version.h>
+#include <utility>
 
 namespace ct {
 
@@ -20,7 +22,17 @@ static std::string &last_error() {
     return message;
 }
 
-void set_error(const char *message) noexcept {
+static thread_local bool ranOutOfMemory = false;
+thread_local bool makesShapesOnly = false;
+
+OutOfMemory::OutOfMemory(size_t bytes, long long available) noexcept {
+    constexpr double gibibyte = 1 << 30;
+    std::snprintf(text, sizeof text, "out of memory: %.3g GiB are asked for at once, and %.3g GiB are left",
+                  static_cast<double>(bytes) / gibibyte, static_cast<double>(available) / gibibyte);
+}
+
+void set_error(const char *message, bool isOfMemory) noexcept {
+    ranOutOfMemory = isOfMemory;
     try {
         last_error() = message;
     } catch (...) {
@@ -33,6 +45,8 @@ void set_error(const char *message) noexcept {
 using namespace ct;
 
 const char *ct_last_error(void) noexcept { return last_error().c_str(); }
+bool ct_ran_out_of_memory(void) noexcept { return ranOutOfMemory; }
+bool ct_make_shapes_only(bool isOn) noexcept { return std::exchange(makesShapesOnly, isOn); }
 long ct_live_handles(void) noexcept { return live_handles.load(std::memory_order_relaxed); }
 long ct_thread_handles(void) noexcept { return thread_handles; }
 

@@ -12,7 +12,20 @@
 namespace ct {
 
 /// Keeps `message` as this thread's last error, without the C++ stack that LibTorch appends.
-void set_error(const char *message) noexcept;
+void set_error(const char *message, bool isOfMemory = false) noexcept;
+
+/// A buffer that does not fit into memory.
+class OutOfMemory : public std::bad_alloc {
+public:
+    OutOfMemory(size_t bytes, long long available) noexcept;
+    const char *what() const noexcept override { return text; }
+
+private:
+    char text[160];
+};
+
+/// Whether what is made on this thread has a shape and a type alone.
+extern thread_local bool makesShapesOnly;
 
 /// Adds to the counts of live handles, of the process and of this thread.
 void count_handles(long change) noexcept;
@@ -50,6 +63,11 @@ inline std::vector<at::Tensor> list(const CTTensor *handles, long count) {
 
 inline at::ScalarType dtype(int code) { return static_cast<at::ScalarType>(code); }
 
+/// How a new tensor is made.
+inline at::TensorOptions options(int code) {
+    return at::TensorOptions(dtype(code)).device(makesShapesOnly ? at::kMeta : at::kCPU);
+}
+
 /// A number in the kind of `x`, so that an integer tensor stays one when the number is whole.
 inline at::Scalar scalar(const at::Tensor &x, double value) {
     auto whole = static_cast<int64_t>(value);
@@ -64,8 +82,10 @@ Result guarded(Result failed, Body &&body) noexcept {
         return body();
     } catch (const c10::Error &error) {
         set_error(error.what_without_backtrace());
+    } catch (const OutOfMemory &error) {
+        set_error(error.what(), true);
     } catch (const std::bad_alloc &) {
-        set_error("out of memory");
+        set_error("out of memory", true);
     } catch (const std::exception &error) {
         set_error(error.what());
     } catch (...) {

@@ -24,6 +24,8 @@ public struct ExitCode: RawRepresentable, Hashable, Sendable, Error {
     public static let unavailable = ExitCode(rawValue: 69)
     /// An error in the program itself.
     public static let software = ExitCode(rawValue: 70)
+    /// The machine lacks something: memory, processors.
+    public static let osError = ExitCode(rawValue: 71)
     /// An output could not be created.
     public static let cantCreate = ExitCode(rawValue: 73)
     /// Reading or writing failed on the way.

@@ -18,7 +18,7 @@ public enum AMAT {
     /// - Returns: `[rows, columns]` of the given type.
     /// - Throws: `FormatError`, with row and column where a number is at fault.
     public static func decode<Scalar: AMATScalar>(_ data: Data, as type: Scalar.Type) throws -> RawArray {
-        try Scalar.decodeRows(Gzip.inflateIfCompressed(data))
+        try Scalar.decodeRows(MemoryLimit.text(of: data, .amat, fieldBytes: 16))
     }
 
     /// Called by each type with itself, so that the compiler makes fast code for it: ten times as fast as generic.

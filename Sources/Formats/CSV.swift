@@ -14,6 +14,9 @@ public enum CSV {
         case detected = "auto"
     }
 
+    /// What a field takes from its text to the tensor of its table: numbers or texts by column, and twice by row.
+    private static let fieldBytes = 48
+
     /// Reads a file, compressed with gzip or not.
     ///
     /// - Throws: `FormatError.file`, with the row where one is at fault.
@@ -33,7 +36,7 @@ public enum CSV {
     public static func decode(
         _ data: Data, header: Header = .detected, allText: Bool = false
     ) throws -> CSVTable {
-        let data = try Gzip.inflateIfCompressed(data)
+        let data = try MemoryLimit.text(of: data, .csv, fieldBytes: fieldBytes)
         return try data.withUnsafeBytes { bytes in
             let scanner = CSVScanner(bytes, CSVDialect(detectedIn: bytes))
             let below = try CSVSurvey(scanner)

@@ -32,6 +32,9 @@ extension FormatError: CustomStringConvertible, LocalizedError {
             "\(what) in \(article(format)) file is not supported; \(remedy)"
         case .overLimit(let format, let what, let found, let limit):
             "\(format.rawValue) data holds \(found) \(what), more than the limit of \(limit)"
+        case .overMemory(let format, let limit):
+            "\(format.rawValue) data would take more memory than the limit of \(gibibytes(limit)), a quarter of what "
+                + "this machine has; take fewer rows or columns"
         case .notAnImage(let found):
             "not an image: it begins with \(hex(found)), expected PNG (0x89504E47) or JPEG (0xFFD8FF); "
                 + "convert it to PNG or JPEG"
@@ -99,6 +102,8 @@ private func writeRemedy(_ code: Int32) -> String {
 private func article(_ format: FileFormat) -> String {
     ([.idx, .npy, .npz, .amat].contains(format) ? "an " : "a ") + format.rawValue
 }
+
+private func gibibytes(_ bytes: Int) -> String { String(format: "%.3g GiB", Double(bytes) / Double(1 << 30)) }
 
 private func hex(_ bytes: [UInt8]) -> String {
     bytes.isEmpty ? "nothing" : "0x" + bytes.map { String(format: "%02X", $0) }.joined()

@@ -46,6 +46,8 @@ public indirect enum FormatError: Error, Equatable {
     case unsupported(FileFormat, what: String, remedy: String)
     /// The data claims to be larger than a reader allows.
     case overLimit(FileFormat, what: String, found: Int, limit: Int)
+    /// The data would take more memory than a file may that is held whole.
+    case overMemory(FileFormat, limit: Int)
     /// Neither PNG nor JPEG.
     case notAnImage(found: [UInt8])
 

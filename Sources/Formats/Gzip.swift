@@ -3,8 +3,8 @@ import Foundation
 
 /// The gzip container, through zlib.
 public enum Gzip {
-    /// The most bytes that `inflate` yields unless told otherwise: 4 GiB.
-    public static let defaultLimit = 1 << 32
+    /// The most bytes that `inflate` yields unless told otherwise: 4 GiB, or a quarter of this machine's memory.
+    public static var defaultLimit: Int { min(1 << 32, MemoryLimit.bytes) }
 
     /// Whether the bytes begin as gzip data does.
     public static func isCompressed(_ data: Data) -> Bool { data.starts(with: [0x1F, 0x8B]) }
@@ -14,9 +14,14 @@ public enum Gzip {
     /// - Parameters:
     ///   - data: the whole file.
     ///   - limit: the most bytes that the result may have.
+    ///   - didInflate: is given each part of the result before the next is made, and may throw.
     /// - Returns: the content.
-    /// - Throws: `FormatError` where the data is not gzip, ends early, fails its checksum, or exceeds `limit`.
-    public static func inflate(_ data: Data, limit: Int = defaultLimit) throws -> Data {
+    /// - Throws: `FormatError` where the data is not gzip, ends early, fails its checksum, or exceeds `limit`; what
+    ///   `didInflate` throws.
+    public static func inflate(
+        _ data: Data, limit: Int = defaultLimit,
+        didInflate: (UnsafeRawBufferPointer) throws -> Void = { _ in }
+    ) throws -> Data {
         guard isCompressed(data) else {
             throw FormatError.wrongMagic(.gzip, expected: "0x1F8B", found: data.start(2))
         }
@@ -26,7 +31,7 @@ public enum Gzip {
         guard status == Z_OK else { throw failure(status, stream) }
         defer { inflateEnd(&stream) }
         return try data.withUnsafeBytes { input in
-            try inflate(input, into: &stream, limit: limit)
+            try inflate(input, into: &stream, limit: limit, didInflate)
         }
     }
 
@@ -59,7 +64,8 @@ public enum Gzip {
     private static let chunk = 1 << 20
 
     private static func inflate(
-        _ input: UnsafeRawBufferPointer, into stream: inout z_stream, limit: Int
+        _ input: UnsafeRawBufferPointer, into stream: inout z_stream, limit: Int,
+        _ didInflate: (UnsafeRawBufferPointer) throws -> Void
     ) throws -> Data {
         var output = Data()
         // The last four bytes state the size (of the last member, modulo 2^32): a hint that saves copying as
@@ -88,6 +94,9 @@ public enum Gzip {
                 guard output.count + produced <= limit else {
                     throw FormatError.overLimit(
                         .gzip, what: "bytes", found: output.count + produced, limit: limit)
+                }
+                try buffer.withUnsafeBytes {
+                    try didInflate(UnsafeRawBufferPointer(rebasing: $0[..<produced]))
                 }
                 output.append(contentsOf: buffer[..<produced])
             } while status == Z_OK && (stream.avail_in > 0 || stream.avail_out == 0)

@@ -47,6 +47,9 @@ extension Tensor {
     /// The number of elements.
     public var count: Int { read(ct_count) }
 
+    /// The bytes that the elements take, were each held by itself.
+    public var byteCount: Int { count * dtype.byteWidth }
+
     /// The size along one axis; a negative axis counts from the end.
     public func size(along axis: Int) -> Int {
         let resolved = axis < 0 ? axis + rank : axis

@@ -17,9 +17,20 @@ func performed(_ succeeded: Bool, _ operands: Tensor..., operation: String = #fu
 ///
 /// The call site is read off the stack, so that operators, which cannot take a `#line`, name theirs too.
 func trap(_ operation: String, _ reason: String, _ operands: [Tensor]) -> Never {
+    if ct_ran_out_of_memory() { endOutOfMemory(reason) }
     let shapes = operands.map { "\($0.dtype)\($0.shape)" }.joined(separator: ", ")
     let site = callSite().map { "\n  called at \($0)" } ?? ""
     fatalError("\(operation): \(reason)" + (shapes.isEmpty ? "" : "\n  operands: \(shapes)") + site)
+}
+
+/// Ends the program where memory is at an end, which no program of ours can mend: one line, and the status that
+/// `sysexits.h` has for it.
+private func endOutOfMemory(_ reason: String) -> Never {
+    fflush(nil)
+    let text =
+        "\(ProcessInfo.processInfo.processName): error: \(reason); make the model, the batches or the data smaller\n"
+    FileHandle.standardError.write(Data(text.utf8))
+    _exit(EX_OSERR)
 }
 
 /// The innermost line of the stack outside this target.

@@ -52,8 +52,9 @@ public struct RunConfiguration: Configurable {
 
     /// Why the run's numbers are no likelihood of its data; `nil` where they are.
     ///
-    /// - Throws: `SettingsError` when the recipe does not describe a model.
+    /// - Throws: `SettingsError` when the recipe does not describe a model, `MemoryError` when it is too large.
     public func lossReason() throws -> String? {
+        try requireMemory()
         var weights = Generator(seed: seed)
         return traits(of: try model.makeModel(using: &weights)).lossReason(
             seesBinary: data.preprocessing.isBinary)

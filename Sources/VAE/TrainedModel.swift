@@ -31,6 +31,7 @@ public struct TrainedModel {
     public init(opening folder: URL, checkpoint name: CheckpointName = .best) throws {
         run = try RunFolder(opening: folder)
         configuration = try run.configuration(as: RunConfiguration.self)
+        try configuration.requireMemory()
         var generator = Generator(seed: configuration.seed)
         model = try configuration.model.makeModel(using: &generator)
         traits = configuration.traits(of: model)

@@ -73,6 +73,7 @@ extension TrainedModel {
             didEncode(range.count)
             return codes.centers
         }
+        try configuration.requireMemory()
         var weights = Generator(seed: configuration.seed)
         let model = try configuration.model.makeModel(using: &weights)
         try model.takeNetworks(from: self.model)

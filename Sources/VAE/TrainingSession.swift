@@ -97,6 +97,7 @@ public final class TrainingSession {
         init(_ configuration: RunConfiguration, _ splits: DataSplits) throws {
             try configuration.validate()
             try configuration.check(splits)
+            try configuration.requireMemory(forTrainingOn: splits.training.count)
             var weights = Generator(seed: configuration.seed)
             model = try configuration.model.makeModel(using: &weights)
             traits = configuration.traits(of: model)

@@ -23,6 +23,7 @@ func failure(describing error: any Error) -> Failure? {
     case let error as ModelFileError: Failure(error.description, exitCode: .dataError)
     case let error as NetworkError:
         Failure(error.description + options(for: error), exitCode: exitCode(of: error))
+    case let error as MemoryError: Failure(error.description + options(for: error), exitCode: .osError)
     case let error as LayersError: Failure(error.description, exitCode: exitCode(of: error))
     default: nil
     }
@@ -65,6 +66,13 @@ private func options(for error: TrainingError) -> String {
     case .discriminatorDiverged: " (--discriminator-learning-rate)"
     case .allEpochsDone: " (--epochs)"
     case .cannotResume: ""
+    }
+}
+
+private func options(for error: MemoryError) -> String {
+    switch error {
+    case .model: " (--hidden, --channels, --latents)"
+    case .batch: " (--batch-size, --samples)"
     }
 }
 

@@ -30,6 +30,18 @@ import Testing
         #expect(throws: FormatError.self) { try Gzip.inflate(bomb, limit: 3 << 20 - 1) }
     }
 
+    @Test func aReaderThatHasEnoughEndsIt() throws {
+        let bomb = Gzip.deflate(Data(count: 64 << 20))
+        var seen = 0
+        #expect(throws: FormatError.missing) {
+            try Gzip.inflate(bomb) { part in
+                seen += part.count
+                if seen > 3 << 20 { throw FormatError.missing }
+            }
+        }
+        #expect(seen <= 5 << 20)
+    }
+
     @Test func everyTruncationIsRefused() {
         let whole = Gzip.deflate(Self.text.prefix(200))
         for length in 0..<whole.count {

@@ -151,8 +151,8 @@ void fill_rows(double *out, int64_t rows, int64_t width, bool normal, uint64_t s
 template <typename Fill>
 CTTensor filled(const long *shape, long rank, int type, const Fill &fill) noexcept {
     return guarded<CTTensor>(nullptr, [&] {
-        auto tensor = at::empty(ints(shape, rank), at::TensorOptions(dtype(type)));
-        if (tensor.numel() == 0) return make(tensor);
+        auto tensor = at::empty(ints(shape, rank), options(type));
+        if (tensor.numel() == 0 || tensor.is_meta()) return make(tensor);
         if (tensor.scalar_type() == at::kFloat) {
             fill(tensor, tensor.mutable_data_ptr<float>());
         } else {

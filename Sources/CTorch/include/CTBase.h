@@ -25,6 +25,10 @@ CT_BEGIN
 
 /// Why the last call on this thread failed.
 const char *ct_last_error(void) CT_NOEXCEPT;
+/// Whether that was for want of memory.
+bool ct_ran_out_of_memory(void) CT_NOEXCEPT;
+/// Whether what this thread makes from now on has a shape and a type alone; returns what was so before.
+bool ct_make_shapes_only(bool isOn) CT_NOEXCEPT;
 /// How many handles are alive: tests hold this to zero.
 long ct_live_handles(void) CT_NOEXCEPT;
 /// How many handles this thread has made and not released; other threads do not disturb it.
