@@ -102,6 +102,19 @@ extension TrainedModel {
         }
     }
 
+    /// A draw of q(z | x) for each of some preprocessed examples, `[count, units]`: their codes are draws of the aggregated
+    /// posterior, which the centers are narrower than.
+    ///
+    /// - Parameters:
+    ///   - batch: The examples.
+    ///   - noise: Draws z; what an example gets does not depend on the others.
+    /// - Returns: The draws.
+    public func drawnCodes(of batch: Batch, using noise: Generator) -> Tensor {
+        withoutGradients {
+            inChunks(batch.count) { model.trace(of: batch[$0], samples: 1, using: noise).code }
+        }
+    }
+
     /// The mean of p(x | z) at the center of q(z | x): what the model keeps of each example.
     ///
     /// - Parameters:

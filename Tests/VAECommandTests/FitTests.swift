@@ -105,6 +105,19 @@ import Testing
         }
     }
 
+    @Test func aVarianceThatIsAFloorIsCalledOne() throws {
+        try withTemporaryFolder { folder in
+            let twice = "a,b\n" + String(repeating: "1,2\n3,5\n", count: 4)
+            try Data(twice.utf8).write(to: folder.appendingPathComponent("d.csv"))
+            let line = "fit kmeans d.csv -k 2 --no-pictures"
+            #expect(try run(line, in: folder).output.contains("σ² of p(x | z), a floor: rows differ from"))
+            #expect(try json(run(line + " --json", in: folder))["isVarianceFloored"] as? Bool == true)
+            let one = "fit kmeans d.csv -k 1 --no-pictures"
+            #expect(try run(one, in: folder).output.contains("σ² of p(x | z), the likeliest"))
+            #expect(try json(run(one + " --json", in: folder))["isVarianceFloored"] as? Bool == false)
+        }
+    }
+
     @Test func columnsAreChosenByName() throws {
         try inFolder { folder in
             let outcome = try run("fit mixture holes.csv -k 1 --columns b --json", in: folder)
@@ -150,9 +163,16 @@ import Testing
 
     @Test func codesOfARunAreFitted() throws {
         let folder = try Trained.images.get().run.deletingLastPathComponent()
-        let line =
+        let first =
             "fit mixture sprites --codes images -k 3 --restarts 1 --covariance diagonal --json -o codes.json"
-        #expect(try json(run(line, in: folder))["size"] as? Int == 4)
+        #expect(try json(run(first, in: folder))["size"] as? Int == 4)
+        // A mixture is fitted to draws of q(z | x), which are wider than the centers that k-means is fitted to.
+        let line = "sprites --codes images -k 1 --restarts 1 --json"
+        let centers = try json(run("fit kmeans \(line) -o centers.json", in: folder))["variance"] as? Double
+        _ = try run("fit mixture \(line) --covariance spherical -o wide.json", in: folder)
+        let file = try Data(contentsOf: folder.appendingPathComponent("wide.json"))
+        let draws = try #require(JSONSerialization.jsonObject(with: file) as? [String: Any])["covariances"]
+        #expect(try #require((draws as? [Double])?.first) > 1.01 * #require(centers))
         let measured = try run("evaluate codes.json -n 50", in: folder)
         #expect(measured.output.contains(": 50 rows"))
         _ = try run("sample codes.json -n 3 -o drawn.csv", in: folder)

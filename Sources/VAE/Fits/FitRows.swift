@@ -22,25 +22,24 @@ public struct FitRows {
     ///     shape is found here.
     ///   - split: Which part of the data; `training` where it is absent.
     ///   - trained: Encodes the examples, if the rows are to be their codes.
+    ///   - drawsCodes: Whether codes are draws of q(z | x), as a density of z is fitted to, rather than its centers.
     ///   - library: Finds the data.
     ///   - allowsConstants: Whether columns may say nothing, as they may to a model that is already fitted.
     /// - Throws: `DatasetsError` and `FormatError`, naming the file and the column.
     public init(
         _ source: FitSource, split: String? = nil, encodedBy trained: TrainedModel? = nil,
-        in library: DataLibrary, allowsConstants: Bool = false
-    )
-        throws
-    {
+        drawsCodes: Bool = false, in library: DataLibrary, allowsConstants: Bool = false
+    ) throws {
         if let trained {
             let choice = try trained.configuration.data.ofOther(source.data)
             let splits = try choice.open(in: library, seed: trained.configuration.seed)
             let examples = try splits.split(named: split ?? "training")
             try trained.configuration.check(examples)
             values = try inChunks(examples.count) { range in
-                trained.encode(
-                    choice.preprocessing.apply(
-                        to: try examples.batch(range), using: trained.evaluationNoise)
-                ).centers
+                let noise = trained.evaluationNoise
+                let batch = choice.preprocessing.apply(to: try examples.batch(range), using: noise)
+                return drawsCodes
+                    ? trained.drawnCodes(of: batch, using: noise) : trained.encode(batch).centers
             }
             notes = splits.notes
             self.source = FitSource(data: source.data, shape: [values.size(along: 1)], run: source.run)

@@ -18,12 +18,12 @@ enum FitMixtureCommand {
     private static let iterations = Option(
         "iterations", .integer(in: 1...10_000_000), default: 1000, help: "Steps of a start at most.")
     private static let tolerance = Option(
-        "tolerance", .double(in: 0...), default: 1e-6,
+        "tolerance", .double(in: 0...1e6), default: 1e-6,
         help: "A start ends when a step gains this at most, in nats a row.")
     private static let floor = Option(
         "floor", .double(in: 0...0.999), default: 1e-6,
         help:
-            "The least variance in any direction, as a share of that of the columns; 0 allows any, and begins a component that has none left anew."
+            "The least variance in any direction, as a share of that of the columns within clusters of k-means; 0 allows any, and begins a component that has none left anew."
     )
     private static let impute = Option(
         "impute", .path, placeholder: "file",
@@ -38,7 +38,7 @@ enum FitMixtureCommand {
             The responsibilities are the encoder, the components the decoder, the weights the prior.
 
             An empty field of a table is missing, wherever it is: a row counts by the marginal of what was observed of \
-            it. Columns of text are left out.
+            it. Columns of text are left out. Codes of a run (--codes) are a draw of q(z | x) for each example, so that the             mixture is one of all codes together.
             """,
         examples: [
             Example(
@@ -92,7 +92,8 @@ enum FitMixtureCommand {
         }
         // A signal that comes while data are read ends the fit after its first step.
         Interruption.watch()
-        let input = try FitInput(arguments, model: "mixture", others: filled.map { [$0.url] } ?? [])
+        let input = try FitInput(
+            arguments, model: "mixture", drawsCodes: true, others: filled.map { [$0.url] } ?? [])
         let rows = input.rows
         let table = try filled.map { try FilledTable(rows, to: $0.url, as: $0.format) }
         let plotted = try input.plotted()

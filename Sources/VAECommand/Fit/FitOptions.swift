@@ -40,9 +40,10 @@ struct FitInput {
     /// - Parameters:
     ///   - arguments: What the command was given.
     ///   - model: What the file is called after the data, where it is given no name.
+    ///   - drawsCodes: Whether codes are draws of q(z | x) rather than its centers.
     ///   - others: What the command is to write beside it.
     /// - Throws: Errors of the data, `UsageError` and `Failure` where outputs cannot be written where they are to go.
-    init(_ arguments: Arguments, model: String, others: [URL] = []) throws {
+    init(_ arguments: Arguments, model: String, drawsCodes: Bool = false, others: [URL] = []) throws {
         self.arguments = arguments
         arguments.prepareMachine()
         let data = arguments[FitOptions.data]
@@ -59,7 +60,9 @@ struct FitInput {
         let trained = try run.map { try RunInput.open($0, checkpoint: .best) }
         let source = FitSource(data: data, columns: arguments[FitOptions.columns], shape: [], run: run)
         rows = try arguments.withDataLibrary(isQuiet: arguments[Options.quiet]) {
-            try FitRows(source, split: arguments[FitOptions.split], encodedBy: trained, in: $0)
+            try FitRows(
+                source, split: arguments[FitOptions.split], encodedBy: trained, drawsCodes: drawsCodes, in: $0
+            )
         }
         url = URL(
             filePath: arguments[FitOptions.out] ?? FittedOutput.stem(of: rows.source.name) + "-\(model).json")

@@ -74,7 +74,7 @@ struct FittedModel {
 
     /// `vae evaluate`: what the model is worth on rows.
     func evaluate(count: Int?) throws {
-        let rows = try rows(count: count)
+        let rows = try rows(count: count, drawsCodes: true)
         let kind: BoundKind
         let bound: Bound
         var rowCount = rows.values.size(along: 0)
@@ -102,13 +102,21 @@ struct FittedModel {
     }
 
     /// The rows that the data options choose, brought to the model as those it was fitted to.
-    private func rows(count: Int?) throws -> FitRows {
+    ///
+    /// - Parameters:
+    ///   - count: How many of them; all if `nil`.
+    ///   - drawsCodes: Whether a mixture is given draws of q(z | x), as it was fitted to, rather than its centers.
+    /// - Returns: The rows.
+    /// - Throws: Errors of the data, `Failure` where they do not suit the model.
+    private func rows(count: Int?, drawsCodes: Bool = false) throws -> FitRows {
+        let isMixture = if case .gaussianMixture = file { true } else { false }
         let trained = try source.run.map { try RunInput.open($0, checkpoint: .best) }
         var wanted = source
         wanted.data = arguments[Options.data] ?? source.data
         let all = try arguments.withDataLibrary(isQuiet: arguments[Options.quiet]) {
             try FitRows(
-                wanted, split: arguments[Options.split], encodedBy: trained, in: $0, allowsConstants: true)
+                wanted, split: arguments[Options.split], encodedBy: trained,
+                drawsCodes: drawsCodes && isMixture, in: $0, allowsConstants: true)
         }
         let width = file.summary.source.shape.reduce(1, *)
         guard all.values.size(along: 1) == width else {
