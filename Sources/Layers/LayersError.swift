@@ -8,6 +8,9 @@ public enum LayersError: Error, Equatable {
     /// tells for each key with another shape or type what was found and expected.
     case mismatch(missing: [String], unexpected: [String], misshapen: [String])
 
+    /// A saved count that none could have come to.
+    case count(key: String, value: Int)
+
     /// A setting outside its range.
     case setting(name: String, value: Double, expected: String)
 }
@@ -24,6 +27,8 @@ extension LayersError: CustomStringConvertible {
             return "the saved tensors do not fit this model: "
                 + parts.compactMap { $0 }.joined(separator: "; ")
                 + "; load them into the model they were saved from"
+        case .count(let key, let value):
+            return "the saved '\(key)' is \(value), which is no number of steps; load the state of a run"
         case .setting(let name, let value, let expected):
             return "\(name) is \(value); give \(expected)"
         }
@@ -42,6 +47,16 @@ extension LayersError: CustomStringConvertible {
 /// - Throws: `LayersError.setting` otherwise.
 func check(_ isValid: Bool, _ name: String, _ value: Double, _ expected: String) throws(LayersError) {
     if !isValid { throw .setting(name: name, value: value, expected: expected) }
+}
+
+/// The number of steps that a state was saved after; `nil` where it lacks one, as `write` will tell.
+///
+/// - Throws: `LayersError.count` unless it is one that training could have come to.
+func savedCount(_ key: String, in tensors: [String: Tensor]) throws(LayersError) -> Int? {
+    guard let tensor = tensors[key], tensor.dtype == .int64, tensor.count == 1 else { return nil }
+    let count = tensor.array(of: Int.self)[0]
+    guard (0...1 << 53).contains(count) else { throw .count(key: key, value: count) }
+    return count
 }
 
 /// Copies tensors into a state's own by key, after all of them have been found to fit.

@@ -62,8 +62,8 @@ struct OptimizerState {
 
     /// Takes over a state of the same keys.
     mutating func load(_ tensors: [String: Tensor]) throws(LayersError) {
-        let own = self.tensors
-        try write(tensors, into: own, strictly: true)
-        stepCount = own[0].tensor.array(of: Int.self)[0]
+        let count = try savedCount("step", in: tensors)
+        try write(tensors, into: self.tensors, strictly: true)
+        stepCount = count ?? 0
     }
 }

@@ -52,9 +52,9 @@ public final class WeightAverage {
     ///
     /// - Throws: `LayersError.mismatch` when the tensors belong to another model; nothing has changed then.
     public func load(_ tensors: [String: Tensor]) throws(LayersError) {
-        let own = self.tensors
-        try write(tensors, into: own, strictly: true)
-        updateCount = own[0].tensor.array(of: Int.self)[0]
+        let count = try savedCount("updates", in: tensors)
+        try write(tensors, into: self.tensors, strictly: true)
+        updateCount = count ?? 0
     }
 
     /// Moves the average towards the weights, after an optimiser's step.

@@ -13,6 +13,18 @@ enum Limits {
     static let layers = 1...1000
     /// Sides and channels of an example: the product of three is still an Int.
     static let side = 1...1_000_000
+    /// The most values that an example may have: what a network of the widest layers makes of them can be counted.
+    static let values = 1 << 28
+}
+
+/// The setting that all models have: the shape of an example.
+func exampleShapeSetting<Root: Configurable>(
+    _ path: WritableKeyPath<Root, [Int]> & Sendable
+) -> Setting<Root> {
+    Setting(
+        "exampleShape", path,
+        .list(of: .integer(in: Limits.side), count: 1...3)
+            .requiring("\(Limits.values) values in all at most") { $0.reduce(1, *) <= Limits.values })
 }
 
 /// Throws unless a flow with networks between elements has at least two of them.

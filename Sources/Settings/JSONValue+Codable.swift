@@ -23,7 +23,15 @@ extension JSONValue: Codable {
         } else if let value = try? container.decode(String.self) {
             self = .text(value)
         } else {
-            self = .list(try container.decode([JSONValue].self))
+            do {
+                self = .list(try container.decode([JSONValue].self))
+            } catch is DecodingError {
+                // Nothing else is left that it could be.
+                let path = decoder.codingPath.map { $0.intValue.map { "\($0)" } ?? $0.stringValue }
+                throw SettingsError.invalid(
+                    setting: path.joined(separator: "."), value: "a number too large or too small to be held",
+                    allowed: "0, or a number from 1e-307 to 1e308 in size")
+            }
         }
     }
 
@@ -48,10 +56,12 @@ extension JSONValue: Codable {
 
     /// The value that JSON text stands for.
     ///
-    /// - Throws: `SettingsError.notJSON`.
+    /// - Throws: `SettingsError.notJSON`, or `.invalid` for a number that 64 bits do not hold.
     public init(parsing data: Data) throws {
         do {
             self = try JSONDecoder().decode(JSONValue.self, from: data)
+        } catch let error as SettingsError {
+            throw error
         } catch {
             throw SettingsError.notJSON
         }

@@ -124,6 +124,20 @@ extension SettingValue where Value: RawRepresentable<String> & CaseIterable {
 }
 
 extension SettingValue {
+    /// The same kind of value, where it meets a condition besides.
+    ///
+    /// - Parameters:
+    ///   - allowed: The condition in words, to follow what is allowed already.
+    ///   - holds: Whether a value meets it.
+    /// - Returns: The kind of value.
+    public func requiring(
+        _ allowed: String, _ holds: @escaping @Sendable (Value) -> Bool
+    ) -> SettingValue {
+        SettingValue(
+            placeholder: placeholder, allowed: self.allowed + ", " + allowed, names: names,
+            decode: { json in decode(json).flatMap { holds($0) ? $0 : nil } }, encode: encode, parse: parse)
+    }
+
     /// Several values, in a file as an array, on the command line between commas.
     ///
     /// - Parameters:

@@ -17,6 +17,11 @@ public struct CollapseWatch: Codable, Sendable, Equatable {
     /// The count when the alarm was raised last; `nil` before, and since a new peak.
     private var told: Int?
 
+    /// The numbers by name, for a check of those that were saved.
+    var counts: [(String, Int)] {
+        [("collapse.peak", peak), ("collapse.lowInARow", lowInARow), ("collapse.told", told ?? 0)]
+    }
+
     /// A watch that has seen nothing yet.
     public init() {}
 

@@ -36,7 +36,7 @@ extension Trainer {
     /// Goes back to where the latest checkpoint was written.
     ///
     /// - Parameter check: Looks at the text of the checkpoint first, and may throw.
-    /// - Throws: `TrainingError.allEpochsDone`; errors of the checkpoint, after which the
+    /// - Throws: `TrainingError.allEpochsDone`, `.cannotResume`; errors of the checkpoint, after which the
     ///   trainer is not to be used.
     public func resume(checking check: ([String: String]) throws -> Void = { _ in }) throws {
         let checkpoint = try run.checkpoint(.latest)
@@ -44,6 +44,7 @@ extension Trainer {
         guard let text = checkpoint.metadata["progress"],
             let progress = try? JSONDecoder().decode(TrainingProgress.self, from: Data(text.utf8))
         else { throw TrainingError.cannotResume(reason: "its metadata lack the position in the run") }
+        try progress.validate()
         guard progress.epoch < settings.epochs else {
             throw TrainingError.allEpochsDone(progress.epoch)
         }

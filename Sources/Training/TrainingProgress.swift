@@ -35,6 +35,25 @@ public struct TrainingProgress: Codable, Sendable, Equatable {
     /// A run that begins.
     public init() {}
 
+    /// Checks that the numbers can be those of a run, and that what follows can count on from them.
+    ///
+    /// - Throws: `TrainingError.cannotResume`.
+    func validate() throws {
+        let counts = [
+            ("epoch", epoch), ("batch", batch), ("step", step), ("skippedSteps", skippedSteps),
+            ("skippedInARow", skippedInARow), ("epochsSinceBest", epochsSinceBest),
+            ("sums.examples", sums.examples),
+        ]
+        for (name, count) in counts + (collapse?.counts ?? []) where !(0...1 << 53).contains(count) {
+            throw TrainingError.cannotResume(
+                reason: "its '\(name)' is \(count), which no run can have come to")
+        }
+        for (name, number) in [("seconds", seconds), ("learningRate", learningRate)]
+        where !(number >= 0 && number.isFinite) {
+            throw TrainingError.cannotResume(reason: "its '\(name)' is \(number)")
+        }
+    }
+
     /// Takes the loss of a step into the running mean, which moves a tenth of the way.
     mutating func note(loss: Double) {
         averageLoss = averageLoss.map { $0 + 0.1 * (loss - $0) } ?? loss

@@ -37,9 +37,12 @@ extension TrainingSettings {
                 .option(
                     "warm-up-period", placeholder: "epochs",
                     help: "Epochs after which the warm-up begins anew. Without it, there is one.")),
-            .number(
-                "gradientLimit", \.gradientLimit, in: 0...1e30,
-                .option("gradient-limit", help: "The largest norm of a gradient; 0 for no limit.")),
+            Setting(
+                "gradientLimit", \.gradientLimit,
+                // A smaller limit, in float32, would leave nothing of a gradient.
+                .number(in: 0...1e30).requiring("0 or at least 1e-12") { $0 == 0 || $0 >= 1e-12 },
+                option: .option(
+                    "gradient-limit", help: "The largest norm of a gradient; 0 for no limit.")),
             .number(
                 "averageDecay", \.averageDecay, in: 0..<1,
                 .option(

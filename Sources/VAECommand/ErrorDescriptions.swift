@@ -134,7 +134,7 @@ private func exitCode(of error: FitError) -> ExitCode {
 
 private func exitCode(of error: LayersError) -> ExitCode {
     switch error {
-    case .mismatch: .dataError
+    case .mismatch, .count: .dataError
     case .setting: .config
     }
 }

@@ -39,6 +39,8 @@ enum Options {
         "seed", .integer(in: 0...), help: "Chooses examples at random. Without it, the first ones are taken.")
     static let threads = Option(
         "threads", .integer(in: 1...1024), help: "Processor threads. Without it, one for each core.")
+    /// A run that repeats another's numbers may need more threads than there are processors, but not many more.
+    static let threadsPerProcessor = 16
     static let quiet = Option.flag("quiet", short: "q", help: "No progress, results only.")
     static let json = Option.flag("json", help: "Results as JSON on standard output.")
 
@@ -65,9 +67,18 @@ extension Arguments {
     }
 
     /// Makes LibTorch use the threads that were asked for, or else so many; to be called before its first operation.
-    func prepareMachine(threads: Int? = nil) {
+    ///
+    /// - Throws: `UsageError` for many more threads than this machine has processors, which would wait for one another.
+    func prepareMachine(threads: Int? = nil) throws {
         Engine.flushDenormals()
-        if let threads = self[Options.threads] ?? threads { Engine.threadCount = threads }
+        guard let threads = self[Options.threads] ?? threads else { return }
+        let limit = Engine.processorCount * Options.threadsPerProcessor
+        guard threads <= limit else {
+            throw UsageError(
+                "'--threads' is \(threads); allowed: at most \(limit), \(Options.threadsPerProcessor) for each of this "
+                    + "machine's \(Engine.processorCount) processors")
+        }
+        Engine.threadCount = threads
     }
 }
 

@@ -11,7 +11,7 @@ enum RefinementOptions {
         "refinement-optimizer", .choice(Refinement.Rule.self), default: defaults.optimizer,
         help: "Which update.")
     private static let rate = Option(
-        "refinement-rate", .double(in: .above(0)),
+        "refinement-rate", .double(in: 1e-12...1000),
         help: "The step length at the beginning, from which it falls to zero. Without it, \(rates).")
     /// The step length of each optimiser, where none is given.
     private static let rates = Refinement.Rule.allCases.map { "\($0.learningRate) of \($0.rawValue)" }

@@ -12,7 +12,7 @@ struct RunInput {
     init(_ arguments: Arguments, isQuiet: Bool = false) throws {
         self.arguments = arguments
         self.isQuiet = isQuiet
-        arguments.prepareMachine()
+        try arguments.prepareMachine()
         trained = try Self.open(arguments[Options.run], checkpoint: arguments[Options.checkpoint])
     }
 

@@ -8,7 +8,7 @@ enum SampleCommand {
     private static let draw = Option.flag(
         "draw", help: "Draw x from p(x | z). Without it, the mean of p(x | z) is shown, which is smoother.")
     private static let temperature = Option(
-        "temperature", .double(in: .above(0)), default: 1, placeholder: "t",
+        "temperature", .double(in: 1e-3...1000), default: 1, placeholder: "t",
         help: "The spread of z; below 1 samples keep closer to the typical.")
     private static let out = Options.out(default: "figures/sample.png in the run, or sample.csv for a table")
 

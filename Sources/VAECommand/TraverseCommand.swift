@@ -11,7 +11,7 @@ enum TraverseCommand {
     private static let columns = Option(
         "columns", .integer(in: 2...1000), default: 11, help: "Steps along a unit.")
     private static let range = Option(
-        "range", .double(in: .above(0)), default: 3, help: "Each unit moves from −range to range.")
+        "range", .double(in: 1e-6...1e6), default: 3, help: "Each unit moves from −range to range.")
     private static let example = Option(
         "example", .integer(in: 0...), default: 0, placeholder: "i",
         help: "Which example's code is moved, counted from 0.")

@@ -90,6 +90,52 @@ struct ResumeRefusalTests {
         }
     }
 
+    @Test(
+        "Numbers of the position that no run can have come to are refused by their names",
+        arguments: [
+            ("epoch", -1), ("step", Int.max), ("batch", -3), ("skippedSteps", Int.max),
+            ("epochsSinceBest", -1),
+        ])
+    func strangePosition(name: String, value: Int) throws {
+        try Self.withInterrupted(Plan()) { folder in
+            try Self.change(in: folder) { checkpoint in
+                let text = try #require(checkpoint.metadata["progress"])
+                var progress = try #require(
+                    JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+                #expect(progress[name] is Int)
+                progress[name] = value
+                checkpoint.metadata["progress"] = String(
+                    decoding: try JSONSerialization.data(withJSONObject: progress), as: UTF8.self)
+            }
+            let expected = TrainingError.cannotResume(
+                reason: "its '\(name)' is \(value), which no run can have come to")
+            #expect(throws: expected) { _ = try Plan().resume(in: folder) }
+        }
+    }
+
+    @Test("So are counts of the optimizer and the average", arguments: ["optimizer/step", "average/updates"])
+    func strangeCount(key: String) throws {
+        let plan = Plan { $0.averageDecay = 0.9 }
+        try Self.withInterrupted(plan) { folder in
+            try Self.change(in: folder) { checkpoint in
+                let place = try #require(checkpoint.tensors.firstIndex { $0.key == key })
+                checkpoint.tensors[place].tensor = Tensor([Int.max], shape: [])
+            }
+            let name = key.split(separator: "/")[1]
+            #expect(throws: LayersError.count(key: String(name), value: .max)) {
+                _ = try plan.resume(in: folder)
+            }
+        }
+    }
+
+    /// Writes the latest checkpoint of a run anew, changed.
+    private static func change(in folder: URL, _ change: (inout Checkpoint) throws -> Void) throws {
+        let run = try RunFolder(opening: folder.appendingPathComponent("run"))
+        var checkpoint = try run.checkpoint(.latest)
+        try change(&checkpoint)
+        try run.save(checkpoint, step: 1, as: [.latest])
+    }
+
     @Test("A run that has not saved yet is refused by the file that is missing")
     func noCheckpoint() throws {
         try withTemporaryFolder { folder in

@@ -33,7 +33,7 @@ public struct FlowRecipe<Architecture: FlowArchitecture>: Choice {
 
     /// The settings, those of the architecture among them.
     public static var settings: [Setting<FlowRecipe>] {
-        [.integers("exampleShape", \.exampleShape, in: Limits.side, count: 1...3)]
+        [exampleShapeSetting(\.exampleShape)]
             + Setting.inlined(\.architecture)
             + [Dequantization.setting(\.dequantization)]
     }

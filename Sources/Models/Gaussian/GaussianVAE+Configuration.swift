@@ -78,7 +78,7 @@ extension GaussianVAE.Configuration {
     /// The settings.
     public static var settings: [Setting<GaussianVAE.Configuration>] {
         [
-            .integers("exampleShape", \.exampleShape, in: Limits.side, count: 1...3),
+            exampleShapeSetting(\.exampleShape),
             .integer(
                 "latents", \.latents, in: Limits.width,
                 .option("latents", default: "suits the data", help: "The size of z.")),

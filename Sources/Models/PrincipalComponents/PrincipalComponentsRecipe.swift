@@ -16,7 +16,7 @@ public struct PrincipalComponentsRecipe: ModelRecipe {
     /// Its settings.
     public static var settings: [Setting<PrincipalComponentsRecipe>] {
         [
-            .integers("exampleShape", \.exampleShape, in: Limits.side, count: 1...3),
+            exampleShapeSetting(\.exampleShape),
             .integer("latents", \.latents, in: Limits.width, .option("latents", help: "The size of z.")),
         ]
     }

@@ -45,7 +45,7 @@ struct FitInput {
     /// - Throws: Errors of the data, `UsageError` and `Failure` where outputs cannot be written where they are to go.
     init(_ arguments: Arguments, model: String, drawsCodes: Bool = false, others: [URL] = []) throws {
         self.arguments = arguments
-        arguments.prepareMachine()
+        try arguments.prepareMachine()
         let data = arguments[FitOptions.data]
         let run = arguments[FitOptions.codes]
         guard run == nil || arguments[FitOptions.columns] == nil else {

@@ -24,7 +24,7 @@ struct FittedModel {
             throw UsageError("'\(option.declaration.label)' is for run folders, not for \(Self.plural)")
         }
         self.arguments = arguments
-        arguments.prepareMachine()
+        try arguments.prepareMachine()
         file = try ModelFile(readingFrom: URL(filePath: path))
     }
 

@@ -79,8 +79,8 @@ struct TrainingPlan {
     ) throws -> TrainingPlan {
         let settings = TrainCommand.settings
         let ofData = given.filter { settings.table[$0.key]?.isIn("data") == true }
-        let choice = try DataChoice(
-            file.merging(settings.overrides(ofData, on: file))["data"] ?? .object([:]))
+        let merged = try file.merging(settings.overrides(ofData, on: file))
+        let choice = try SettingsError.within("data") { try DataChoice(merged["data"] ?? .object([:])) }
         // Contradictory options are refused before data are fetched.
         if let preset = Preset.named[choice.source] {
             _ = try settings.overrides(given, on: preset.merging(file))

@@ -29,7 +29,7 @@ enum TrainCommand {
 
     @Sendable private static func run(_ arguments: Arguments) throws {
         let threads = try arguments[recipe].flatMap { try RecipesCommand.found($0).threads }
-        arguments.prepareMachine(threads: threads)
+        try arguments.prepareMachine(threads: threads)
         guard let folder = arguments[resume] else { return try train(begun(arguments), arguments) }
         let run = URL(filePath: folder)
         do {
