@@ -13,6 +13,9 @@ extension Gzip {
             .npz, reason: "a compressed member does not unpack to its stated size")
         // Deflate cannot expand more than 1032-fold; zlib counts in 32 bits.
         guard size <= (data.count + 1) * 1032, size < 1 << 32, data.count < 1 << 32 else { throw damaged }
+        guard size <= defaultLimit else {
+            throw FormatError.overLimit(.npz, what: "bytes", found: size, limit: defaultLimit)
+        }
         guard size > 0 else { return Data() }
         var stream = z_stream()
         // Negative bits of window ask for no container.
