@@ -9,6 +9,8 @@ struct TableReading {
     var shape: [Int]?
     /// The classes of the rows, where they stand in a file of their own.
     var labels: Labels?
+    /// Whether columns with one value in all rows are kept.
+    var keepsConstants = false
     /// The split that is learned from, whose columns and classes another one is to have.
     var training: InMemorySource?
 }
@@ -43,7 +45,7 @@ extension CSVTable {
             notes.append("\(name): column \(column.name.debugDescription) gives the classes")
         }
         for column in numeric { try check(column.numbers, of: column.name, in: name) }
-        if reading.shape == nil, reading.training == nil, rowCount > 1 {
+        if reading.shape == nil, reading.training == nil, !reading.keepsConstants, rowCount > 1 {
             let constant = numeric.filter { column in column.numbers.allSatisfy { $0 == column.numbers[0] } }
             guard constant.count < numeric.count else {
                 throw DatasetsError.constantColumn(

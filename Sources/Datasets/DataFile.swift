@@ -36,7 +36,8 @@ enum DataFile {
             return try CSV.read(url, header: options.header).source(
                 name: name,
                 TableReading(
-                    columns: options.columns, shape: options.shape, labels: labels, training: training))
+                    columns: options.columns, shape: options.shape, labels: labels,
+                    keepsConstants: options.keepsConstants, training: training))
         }
     }
 

@@ -18,6 +18,8 @@ public struct ReadingOptions: Sendable, Equatable {
     public var labels: String?
     /// A file of the same kind with a test split.
     public var test: String?
+    /// Whether columns with one value in all rows are kept, as for a model that learned them from other rows.
+    public var keepsConstants = false
     /// Whether images that cannot be read are left out instead of ending the program.
     public var skipsBad = false
 
@@ -35,6 +37,7 @@ public struct ReadingOptions: Sendable, Equatable {
         var options = self
         options.test = nil
         options.labels = nil
+        options.keepsConstants = true
         let isFile = NamedSet.named(source) == nil && !source.isFolder
         if !isFile { options.shape = nil }
         let isTable = try isFile && DataFile.kind(of: URL(fileURLWithPath: source)) == .csv

@@ -54,6 +54,8 @@ extension DataChoice {
         as record: DataRecord?, needing needed: Set<String>? = nil, in library: DataLibrary?, seed: UInt64
     ) throws -> DataSplits {
         guard let record else { return try open(in: library, seed: seed) }
+        var reading = reading
+        reading.keepsConstants = true
         let opened = try (library ?? DataLibrary()).open(source, reading)
         return try record.divide(opened, needing: needed ?? [record.heldOut])
     }
