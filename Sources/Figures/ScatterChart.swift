@@ -116,12 +116,11 @@ public struct ScatterChart: Plot {
                 "<g class=\"\(color)\"><path class=\"cloud\" stroke-width=\"\(diameter)\" d=\"\(discs)\"/></g>"
             if series.count > 1 && namesMiddles {
                 let middle = (x: Self.median(points.map(\.x)), y: Self.median(points.map(\.y)))
-                names.add(item.name, at: middle, color: color)
+                names.add(item.name, at: middle)
             }
         }
         let labels = names.placed.map { label in
-            let text = frame.text(label.text, label.x, label.y + 5, anchor: "middle", class: "middle halo")
-            return "<g class=\"\(label.color)\">\(text)</g>"
+            frame.text(label.text, label.x, label.y + 5, anchor: "middle", class: "middle halo")
         }
         return frame.svg(clouds + curves(in: frame) + labels.joined(), isEmpty: clouds.isEmpty)
     }

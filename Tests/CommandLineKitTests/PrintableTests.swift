@@ -4,12 +4,12 @@ import Testing
 
 @Suite struct PrintableTests {
     @Test(arguments: [
-        ("a\nb", "a\\nb"), ("a\u{1B}[2J", "a\\u{1B}[2J"), ("\u{7F}\u{9B}2J", "\\u{7F}\\u{9B}2J"),
+        ("a\nb", "a\\nb"), ("a\u{1B}[2J", "a\\u{1B}[2J"), ("\u{7F}\u{9B}2J", "\\u{7F}\\u{009B}2J"),
         ("\t\r", "\\t\\r"),
         // Overrides, embeddings and isolates of direction, and marks.
         ("\u{202E}gnp.exe", "\\u{202E}gnp.exe"),
         ("\u{2066}a\u{2069}\u{200F}", "\\u{2066}a\\u{2069}\\u{200F}"),
-        ("\u{2028}\u{2029}\u{FEFF}\u{AD}\u{E0041}", "\\u{2028}\\u{2029}\\u{FEFF}\\u{AD}\\u{E0041}"),
+        ("\u{2028}\u{2029}\u{FEFF}\u{AD}\u{E0041}", "\\u{2028}\\u{2029}\\u{FEFF}\\u{00AD}\\u{000E0041}"),
         // Line ends that are one character with what is before them.
         ("a\r\nb", "a\\r\\nb"),
     ])

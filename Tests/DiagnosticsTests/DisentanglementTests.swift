@@ -43,7 +43,9 @@ struct DisentanglementTests {
             #expect(score.mean > 0.97 && score.mean <= 1, "\(found)")
         }
         #expect(found.betaVAEScore.mean > 0.99)
-        #expect(found.factorVAEScore == Estimate(mean: 1, standardError: 0))
+        // All votes are right, which leaves the error of so many cases.
+        #expect(found.factorVAEScore.mean == 1)
+        #expect(found.factorVAEScore.standardError > 0 && found.factorVAEScore.standardError < 2e-3)
         #expect(found.units == [0, 1, 2, 3])
         #expect(found.examples == 1296)
     }
