@@ -34,7 +34,8 @@ extension CSVTable {
         guard !numeric.isEmpty else {
             throw FormatError.file(path: name, .noNumbers(columns: chosen.map(\.name)))
         }
-        var (labels, classNames) = try classes(of: chosen, reading, name, &notes)
+        let (found, classColumn, classNames) = try classes(of: chosen, reading, name, &notes)
+        var labels = found
         if let shape = reading.shape, numeric.count == shape.reduce(1, *) + 1, labels == nil,
             let place = [0, numeric.count - 1].first(where: {
                 Self.labelNames.contains(numeric[$0].name.lowercased())
@@ -68,11 +69,11 @@ extension CSVTable {
             return (
                 InMemorySource(
                     name: name, examples: Tensor(values, shape: array.shape), elementKind: .real,
-                    labels: labels, columnNames: numeric.map(\.name), classNames: classNames), notes
+                    labels: labels, columnNames: numeric.map(\.name), classColumn: classColumn,
+                    classNames: classNames), notes
             )
         }
         let (source, more) = try array.source(name: name, labels: labels.map { Labels($0) }, shape: shape)
-        classNames = nil
         return (source, notes + more)
     }
 
@@ -94,10 +95,10 @@ extension CSVTable {
     /// The classes of the rows, from a column of text.
     private func classes(
         of chosen: [Column], _ reading: TableReading, _ name: String, _ notes: inout [String]
-    ) throws -> (labels: [Int]?, names: [String]?) {
-        if let labels = reading.labels { return (try labels.values(for: rowCount, of: name), nil) }
+    ) throws -> (labels: [Int]?, column: String?, names: [String]?) {
+        if let labels = reading.labels { return (try labels.values(for: rowCount, of: name), nil, nil) }
         let texts = chosen.filter { !$0.isNumeric }
-        guard let first = texts.first else { return (nil, nil) }
+        guard let first = texts.first else { return (nil, nil, nil) }
         let isChosen = reading.columns?.contains(first.name) == true
         if isChosen, texts.count > 1 {
             throw DatasetsError.unsuitable(
@@ -112,14 +113,14 @@ extension CSVTable {
             if reading.training == nil {
                 notes.append("\(name): text columns left out: \(list(texts.map(\.name)))")
             }
-            return (nil, nil)
+            return (nil, nil, nil)
         }
         if reading.training == nil {
             notes.append(
                 "\(name): column \(first.name.debugDescription) gives \(names.count) classes (\(list(names)))"
             )
         }
-        return (fields.map { names.firstIndex(of: $0) ?? names.count }, names)
+        return (fields.map { names.firstIndex(of: $0) ?? names.count }, first.name, names)
     }
 
     private func check(_ values: [Double], of column: String, in path: String) throws {

@@ -10,6 +10,8 @@ public struct InMemorySource: DataSource {
     public let labels: [Int]?
     /// The names of the columns of a table.
     public let columnNames: [String]?
+    /// The column of a table that gives the classes.
+    public let classColumn: String?
     /// The names of classes, where a file holds them.
     let classNames: [String]?
     private let tensor: Tensor
@@ -25,12 +27,12 @@ public struct InMemorySource: DataSource {
     ) {
         self.init(
             name: name, examples: examples, elementKind: elementKind, labels: labels,
-            columnNames: columnNames, classNames: nil)
+            columnNames: columnNames, classColumn: nil, classNames: nil)
     }
 
     init(
         name: String, examples: Tensor, elementKind: ElementKind, labels: [Int]?, columnNames: [String]?,
-        classNames: [String]?
+        classColumn: String?, classNames: [String]?
     ) {
         precondition(examples.dtype == elementKind.dtype, "\(elementKind) from \(examples.dtype)")
         precondition(labels.map { $0.count == examples.size(along: 0) } ?? true, "one label for each example")
@@ -38,6 +40,7 @@ public struct InMemorySource: DataSource {
         self.elementKind = elementKind
         self.labels = labels
         self.columnNames = columnNames
+        self.classColumn = classColumn
         self.classNames = classNames
         tensor = examples.contiguous()
         origin = nil
@@ -51,6 +54,7 @@ public struct InMemorySource: DataSource {
         elementKind = other.elementKind
         labels = other.labels
         columnNames = other.columnNames
+        classColumn = nil
         classNames = nil
         tensor = try other.examples(at: Array(0..<other.count)).contiguous()
         origin = other

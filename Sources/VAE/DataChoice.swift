@@ -71,8 +71,9 @@ extension DataChoice {
         choice.reading.labels = reading.labels.map(whole)
         choice.reading.test = reading.test.map(whole)
         if let names = splits.training.columnNames {
-            // One that is left out or gives the classes follows those that are learned.
-            choice.reading.columns = names + (reading.columns ?? []).filter { !names.contains($0) }
+            // The one that gives the classes follows those that are learned.
+            choice.reading.columns =
+                names + [(splits.undivided as? InMemorySource)?.classColumn].compactMap { $0 }
         }
         return choice
     }
