@@ -54,7 +54,7 @@ let package = Package(
             name: "VAECommand", dependencies: ["CThreads", "CommandLineKit", "Formats", "VAE"],
             swiftSettings: strict + quickToBuild),
         .target(name: "CThreads"),
-        tests("VAECommand", ["Formats", "TestSupport"]),
+        tests("VAECommand", ["CommandLineKit", "Formats", "TestSupport"]),
 
         library(
             "VAE",
@@ -67,7 +67,7 @@ let package = Package(
             "Reports",
             ["Bounds", "Datasets", "Diagnostics", "Evaluation", "Figures", "Formats", "Runs", "Tensors"],
             isQuickToBuild: true),
-        tests("Reports", ["Evaluation", "Figures"]),
+        tests("Reports", ["Evaluation", "Figures", "Formats", "Runs", "TestSupport"]),
 
         library("Training", ["Bounds", "Datasets", "Layers", "Runs", "Settings", "Tensors"]),
         tests(

@@ -7,6 +7,9 @@ public enum BoundKind: String, Sendable, Codable {
     case exact
     /// A lower bound of log p(x).
     case bound
+    /// A lower bound of a log density of 8-bit levels, taken for real numbers without dequantization: of no probability,
+    /// as a density grows without limit where it narrows down on the levels.
+    case density
     /// Neither: no likelihood of the data stands behind it (an autoencoder; a Bernoulli on grey values).
     case loss
 }

@@ -29,6 +29,8 @@ public struct ModelTraits: Sendable {
     public let isAutoencoder: Bool
     /// Whether p(x | z) is a distribution of zeros and ones.
     public let isBinary: Bool
+    /// Whether an example is an image of three channels.
+    public let isColor: Bool
 
     /// The traits of a model.
     ///
@@ -61,6 +63,8 @@ public struct ModelTraits: Sendable {
         hasSplit = !isAutoencoder && !isFlow
         isExact = sites.isEmpty && !trace.sites.contains { $0.role == .noise }
         isBinary = trace.likelihood is Bernoulli
+        let shape = example.examples.shape
+        isColor = shape.count == 4 && shape[1] == 3
         latentTraits = Self.traits(of: trace)
     }
 
@@ -73,15 +77,18 @@ public struct ModelTraits: Sendable {
     /// - Returns: The reason, in a few words.
     public func lossReason(seesBinary: Bool) -> String? {
         if isAutoencoder { return "an autoencoder" }
-        return isBinary && !seesBinary ? "grey values under a Bernoulli" : nil
+        return isBinary && !seesBinary ? "\(isColor ? "color" : "grey") values under a Bernoulli" : nil
     }
 
     /// What a reported bound of such a model is.
     ///
-    /// - Parameter seesBinary: Whether the model sees zeros and ones only.
-    /// - Returns: Exact, a bound, or a loss.
-    public func boundKind(seesBinary: Bool) -> BoundKind {
-        lossReason(seesBinary: seesBinary) != nil ? .loss : isExact ? .exact : .bound
+    /// - Parameters:
+    ///   - seesBinary: Whether the model sees zeros and ones only.
+    ///   - seesBareLevels: Whether it takes 8-bit levels for real numbers.
+    /// - Returns: Exact, a bound of a probability or of a density, or a loss.
+    public func boundKind(seesBinary: Bool, seesBareLevels: Bool = false) -> BoundKind {
+        if lossReason(seesBinary: seesBinary) != nil { return .loss }
+        return seesBareLevels ? .density : isExact ? .exact : .bound
     }
 
     private static func traits(of trace: Trace) -> Set<LatentTrait> {

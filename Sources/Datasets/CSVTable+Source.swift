@@ -65,7 +65,7 @@ extension CSVTable {
         }
         let array = RawArray(shape: [rowCount, width], values: values)
         guard let shape = reading.shape, shape.count > 1 else {
-            if reading.shape == nil { try array.requireNoImages(name) }
+            if reading.shape == nil, reading.columns == nil { try array.requireNoImages(name) }
             return (
                 InMemorySource(
                     name: name, examples: Tensor(values, shape: array.shape), elementKind: .real,

@@ -45,6 +45,11 @@ public enum Preprocessing: String, Codable, Sendable, CaseIterable {
         }
     }
 
+    /// What to call it in reports of examples of a shape: images of three channels have color values.
+    public func summary(of shape: [Int]) -> String {
+        self == .grey && shape.count == 3 && shape[0] == 3 ? "color values in [0, 1]" : summary
+    }
+
     /// The batch as the model sees it, in float32.
     ///
     /// - Parameters:

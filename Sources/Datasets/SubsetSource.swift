@@ -22,6 +22,8 @@ public struct SubsetSource: DataSource {
     public var columnNames: [String]? { base.columnNames }
     /// What the elements are.
     public var elementKind: ElementKind { base.elementKind }
+    /// Those of the base.
+    public var columnNames: [String]? { base.columnNames }
     /// How many examples.
     public var count: Int { indices.count }
 

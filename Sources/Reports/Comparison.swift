@@ -15,13 +15,18 @@ public struct Comparison: Sendable {
         public var model: String
         /// What has been measured of it.
         public var measured: RunEvaluation
+        /// What the model sees of the data, in a phrase.
+        public var input: String
         /// Whether its bound falls into distortion and rate.
         public var hasSplit: Bool
 
         /// A run.
-        public init(name: String, model: String, measured: RunEvaluation, hasSplit: Bool) {
+        public init(
+            name: String, model: String, input: String, measured: RunEvaluation, hasSplit: Bool
+        ) {
             self.name = name
             self.model = model
+            self.input = input
             self.hasSplit = hasSplit
             self.measured = measured
         }
@@ -64,7 +69,7 @@ public struct Comparison: Sendable {
             [
                 row("data") { $0.data },
                 row("split") { "\($0.evaluation.split), \($0.evaluation.examples)" },
-                row("sees") { $0.preprocessing.summary },
+                Row(name: "sees", cells: entries.map(\.input)),
                 row("kind") { $0.evaluation.kind.rawValue },
                 row("ELBO", estimate: \.evaluation.elbo),
                 part("distortion", \.distortion), part("rate", \.rate),
@@ -81,7 +86,7 @@ public struct Comparison: Sendable {
                     let units = $0.evaluation.unitVariances.count
                     return units == 0 ? nil : "\($0.evaluation.activeUnits) of \(units)"
                 },
-                row("amortisation gap", estimate: { $0.gaps?.amortizationGap }),
+                row("amortization gap", estimate: { $0.gaps?.amortizationGap }),
                 row("approximation gap", estimate: { $0.gaps?.approximationGap }),
                 row("mutual information", estimate: { $0.surgery?.aggregate?.mutualInformation }),
                 row("KL(q(z) ‖ p(z))", estimate: { $0.surgery?.aggregate?.priorDivergence }),
@@ -125,6 +130,9 @@ public struct Comparison: Sendable {
         if differ({ $0.evaluation.kind == .loss ? "loss" : "likelihood" }) {
             return "some of the numbers are a loss, not a likelihood"
         }
+        if differ({ $0.evaluation.kind == .density ? "density" : "other" }) {
+            return "some of the numbers are of a density of 8-bit levels, not of a probability"
+        }
         return nil
     }
 
@@ -165,6 +173,14 @@ public struct Comparison: Sendable {
 extension Estimate {
     /// The mean and its standard error with so many decimals.
     package func text(digits: Int) -> String {
-        String(format: "%.\(digits)f ± %.\(digits)f", mean, standardError)
+        String(format: "%.\(digits)f ± ", mean) + errorText(standardError, digits: digits)
     }
+}
+
+/// A standard error with so many decimals, or with as many as it takes to show that it is not zero.
+package func errorText(_ value: Double, digits: Int) -> String {
+    let text = String(format: "%.\(digits)f", value)
+    guard value.isFinite, value != 0, Double(text) == 0 else { return text }
+    let needed = -Int(log10(abs(value)).rounded(.down))
+    return needed <= 6 ? String(format: "%.\(needed)f", value) : String(format: "%.0e", value)
 }

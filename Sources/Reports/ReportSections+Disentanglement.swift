@@ -8,17 +8,16 @@ import Runs
 
 // How far single units stand for single factors.
 extension ReportSections {
-    package func disentanglementSection() throws -> ReportPage.Section? {
+    package func disentanglementSection() -> ReportPage.Section? {
         guard let found = measured.disentanglement else { return nil }
         let chart = HeatMap(
             xAxis: Axis("factor"), yAxis: Axis("unit"), rows: found.units.map { "\($0)" },
             columns: found.factors.map(\.name), values: found.mutualInformation.shares,
             full: 1)
-        try keep(chart, as: "disentanglement")
         var section = ReportPage.Section("Which unit stands for what")
         section.add(
             ReportPage.Figure(
-                chart,
+                chart, name: "disentanglement",
                 caption: """
                     What the code of each unit tells of each factor that the pictures are drawn from: their mutual \
                     information, as a share of the factor's entropy, over \(found.examples) pictures. \
@@ -31,7 +30,7 @@ extension ReportSections {
                 rows: found.rows.map {
                     [
                         $0.name, text($0.value, digits: 3),
-                        $0.standardError.map { text($0, digits: 3) } ?? "", $0.question,
+                        $0.standardError.map { errorText($0, digits: 3) } ?? "", $0.question,
                     ]
                 },
                 caption: """

@@ -5,27 +5,25 @@ import Foundation
 import Runs
 
 extension ReportSections {
-    package func gradientsSection() throws -> ReportPage.Section? {
+    package func gradientsSection() -> ReportPage.Section? {
         guard let gradients else { return nil }
-        try keep(gradients.varianceChart, as: "gradients")
-        try keep(gradients.biasChart, as: "gradients-bias")
         var section = ReportPage.Section("How noisy the gradients are")
         section.add(
             paragraph: """
                 The encoder's gradient of \(gradients.boundText), estimated \(gradients.repeats) times in each way on the \
-                same \(gradients.examples) examples of the \(gradients.split) split, against the mean of \
+                same \(gradients.examples) examples of \(phrase(ofSplit: gradients.split)), against the mean of \
                 \(gradients.referenceRepeats) reparameterised estimates, whose norm is \(gradients.normText).
                 """)
         section.add(
             ReportPage.Figure(
-                gradients.varianceChart,
+                gradients.varianceChart, name: "gradients",
                 caption: """
                     The variance of an estimate, all weights together, on a logarithmic scale: one that is ten times lower \
                     is worth ten times as many examples in a step.
                     """))
         section.add(
             ReportPage.Figure(
-                gradients.biasChart,
+                gradients.biasChart, name: "gradients-bias",
                 caption: """
                     How far the mean of each lies off the gradient, in \(gradients.biasUnit), with two standard errors. \
                     What is within a few of them (z below four) is chance.

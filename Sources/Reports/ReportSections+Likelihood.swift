@@ -7,7 +7,7 @@ import Runs
 
 // The sections of a report that show what 'vae evaluate' has measured.
 extension ReportSections {
-    package func likelihoodSection() throws -> ReportPage.Section? {
+    package func likelihoodSection() -> ReportPage.Section? {
         let curve = evaluation.likelihoodCurve
         guard curve.count > 1 else { return nil }
         let isLoss = evaluation.kind == .loss
@@ -21,14 +21,13 @@ extension ReportSections {
                     // From the first point on, as how much examples differ is common to all.
                     standardErrors: curve.map { $0.rise?.standardError ?? 0 })
             ])
-        try keep(chart, as: "likelihood-curve")
         var section = ReportPage.Section("How likely the data are")
         section.add(
             ReportPage.Figure(
-                chart,
+                chart, name: "likelihood-curve",
                 caption: """
                     The importance-weighted bound of log p(x) with more and more draws of z for each example, \
-                    \(evaluation.examples) examples of the \(evaluation.split) split. With one draw it is the ELBO, with \
+                    \(evaluation.examples) examples of \(phrase(ofSplit: evaluation.split)). With one draw it is the ELBO, with \
                     many it comes to log p(x); where it still climbs at the end, more draws would find more. The band is \
                     one standard error of each rise over the point before.
                     """))
@@ -47,7 +46,7 @@ extension ReportSections {
                 paragraph: """
                     Annealed importance sampling, which knows nothing of the encoder, finds \
                     \(text(annealed.logLikelihood.mean, digits: 2)) ± \
-                    \(text(annealed.logLikelihood.standardError, digits: 2)) nats on \(annealed.examples) examples \
+                    \(errorText(annealed.logLikelihood.standardError, digits: 2)) nats on \(annealed.examples) examples \
                     (\(annealed.chains) chains through \(annealed.steps) densities, of which \
                     \(text(annealed.effectiveChains)) count).
                     """)
@@ -59,11 +58,19 @@ extension ReportSections {
         guard let gaps = measured.gaps else { return nil }
         var section = ReportPage.Section("What the bound loses")
         section.add(
+            ReportPage.Figure(
+                gaps.chart, name: "gaps",
+                caption: """
+                    From the ELBO up to log p(x), each with two standard errors of the gap. The lower step is what the \
+                    encoder does not find (the amortization gap), the upper one what no posterior of its family can say \
+                    (the approximation gap).
+                    """))
+        section.add(
             ReportPage.Table(
                 columns: [.text("of log p(x)"), .number("nats"), .number("±")],
                 rows: gaps.rows.map { [$0.name] + cells($0.estimate) },
                 caption: """
-                    The gap between ELBO and log p(x), \(gaps.examples) examples of the \(gaps.split) split. \
+                    The gap between ELBO and log p(x), \(gaps.examples) examples of \(phrase(ofSplit: gaps.split)). \
                     Refinement, \(gaps.steps) steps for each example by itself, closes the part that the encoder leaves; \
                     what remains no posterior of its family can close.
                     """))
@@ -75,9 +82,16 @@ extension ReportSections {
         var section = ReportPage.Section("What the latent is worth")
         section.add(
             paragraph: """
-                The bound as a code, of \(surgery.examples) examples of the \(surgery.split) split. To say x one says \
+                The bound as a code, of \(surgery.examples) examples of \(phrase(ofSplit: surgery.split)). To say x one says \
                 z, then x, and gets back the bits that chose among the z of q(z | x).
                 """)
+        section.add(
+            ReportPage.Figure(
+                surgery.codingChart, name: "surgery-code",
+                caption: """
+                    What is said and what comes back: each bar goes on from the one before, and where the last one ends is \
+                    −ELBO.
+                    """))
         section.add(
             ReportPage.Table(
                 columns: [.text("part"), .number("nats"), .number("±"), .number("bits")],
@@ -94,6 +108,13 @@ extension ReportSections {
                 ('vae refit \(run.url.relativePath)').
                 """)
         let bound = Foundation.log(Double(surgery.examples))
+        section.add(
+            ReportPage.Figure(
+                aggregate.chart(examples: surgery.examples), name: "surgery-rate",
+                caption: """
+                    The parts of the rate with two standard errors: what z tells about x, which \(surgery.examples) \
+                    examples cannot show beyond the dotted line, and how far q(z) is from the prior.
+                    """))
         section.add(
             ReportPage.Table(
                 columns: [.text("part of the rate"), .number("nats"), .number("±")],
@@ -124,7 +145,7 @@ extension ReportSections {
     }
 
     func cells(_ estimate: Estimate) -> [String] {
-        [text(estimate.mean, digits: 2), text(estimate.standardError, digits: 2)]
+        [text(estimate.mean, digits: 2), errorText(estimate.standardError, digits: 2)]
     }
 }
 
@@ -147,9 +168,41 @@ extension Surgery {
             CodingRow(name: "get back: log q(z | x)", estimate: negative(encoderEntropy)),
         ]
     }
+
+    /// The parts of the code as bars that go on from one another, up to −ELBO.
+    var codingChart: BarChart {
+        let parts = codingRows.map(\.estimate.mean)
+        let ends = parts.indices.map { parts[...$0].reduce(0, +) }
+        return BarChart(
+            xAxis: Axis("part of the code"), yAxis: Axis("−log probability", unit: "nats"),
+            values: ends + [ends[ends.count - 1]],
+            names: ["say z", "say x", "get back", "−ELBO"], bases: [0] + ends.dropLast() + [0])
+    }
+}
+
+extension Surgery.Aggregate {
+    /// The two parts of the rate, with the most that so many examples can show of the first.
+    func chart(examples: Int) -> BarChart {
+        let parts = [mutualInformation, priorDivergence]
+        return BarChart(
+            xAxis: Axis("part of the rate"), yAxis: Axis("rate", unit: "nats"), values: parts.map(\.mean),
+            errors: parts.map(\.standardError), names: ["I(x; z)", "KL(q(z) ‖ p(z))"],
+            limit: ReferenceLine(at: Foundation.log(Double(examples)), label: "log n, the most that I can be")
+        )
+    }
 }
 
 extension Gaps {
+    /// The steps from the ELBO to the refined one and on to log p(x).
+    var chart: BarChart {
+        let gaps = [amortizationGap, approximationGap]
+        return BarChart(
+            xAxis: Axis("gap"), yAxis: Axis("log p(x) and its bounds", unit: "nats"),
+            values: [refinedELBO.mean, logLikelihood.mean], errors: gaps.map(\.standardError),
+            names: ["amortization: ELBO to refined ELBO", "approximation: refined ELBO to log p(x)"],
+            bases: [elbo.mean, refinedELBO.mean])
+    }
+
     /// A bound or the gap between two, with a name for tables.
     package struct Row {
         package let name: String
@@ -160,7 +213,7 @@ extension Gaps {
     package var rows: [Row] {
         [
             Row(name: "ELBO", estimate: elbo),
-            Row(name: "amortisation gap", estimate: amortizationGap),
+            Row(name: "amortization gap", estimate: amortizationGap),
             Row(name: "refined ELBO", estimate: refinedELBO),
             Row(name: "approximation gap", estimate: approximationGap),
             Row(name: "log p(x), at least", estimate: logLikelihood),

@@ -36,7 +36,7 @@ extension ReportSections {
             paragraph: """
                 A mixture of Gaussians fitted to the codes of \(fit.trainingExamples) training examples, in the place of \
                 the prior, would gain \(text(fit.gain.mean, digits: 2)) ± \(text(fit.gain.standardError, digits: 2)) nats \
-                on each of \(fit.examples) examples of the \(fit.split) split. \
+                on each of \(fit.examples) examples of \(phrase(ofSplit: fit.split)). \
                 \(fit.verdict(on: run.url.relativePath))
                 """)
         section.add(
@@ -59,11 +59,13 @@ extension ReportSections {
             ScatterChart.Series(
                 name, x: z.selected(first, along: 1).array(), y: z.selected(second, along: 1).array())
         }
-        let chart = ScatterChart(
+        var chart = ScatterChart(
             xAxis: Axis("unit \(first)"), yAxis: Axis("unit \(second)"),
             series: [series("p(z)", prior), series("q(z)", posterior)])
+        // Both lie around the same place.
+        chart.namesMiddles = false
         return ReportPage.Figure(
-            chart,
+            chart, name: "prior-plane",
             caption: """
                 Draws of the aggregated posterior q(z) over draws of the prior p(z), in the two units that say most. \
                 A prior that fits is covered evenly, without holes.
@@ -85,7 +87,7 @@ extension ReportSections {
         let chart = LineChart(
             xAxis: Axis("quantile of p(z)"), yAxis: Axis("quantile of q(z)"), series: series)
         return ReportPage.Figure(
-            chart,
+            chart, name: "prior-quantiles",
             caption: """
                 Quantiles of each unit's aggregated posterior over those of its prior. On the diagonal they agree; a \
                 flatter curve is a unit whose codes keep to the middle, steps are clusters.

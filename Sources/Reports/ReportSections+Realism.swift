@@ -9,7 +9,7 @@ extension ReportSections {
         var section = ReportPage.Section("How real the samples are")
         section.add(
             paragraph: """
-                \(realism.examples) images of each kind, against as many of the \(realism.split) split. Precision is the \
+                \(realism.examples) images of each kind, against as many of \(phrase(ofSplit: realism.split)). Precision is the \
                 share of images that lie where data do, recall the share of data that lie where the images do, the kernel \
                 distance is 0 where the two cannot be told apart. They are measured in the features of a small classifier \
                 that has learnt the classes of the training images (it knows \
@@ -33,6 +33,7 @@ extension ReportSections {
                         realism.dataSharpness.mean, realism.reconstructions.sharpness.mean,
                         realism.samples.sharpness.mean,
                     ], names: ["data", "reconstructions", "samples"]),
+                name: "sharpness",
                 caption: """
                     How sharp data, reconstructions and samples are. What is lost from the first to the second the code does \
                     not hold, or the likelihood averages over; from the second to the third, z of the prior is not like \

@@ -25,7 +25,7 @@ extension ReportSections {
             How far the mean of q(z | x) varies over examples, unit by unit; the prior does not let the rate be \
             split among them. A unit near zero has collapsed: it says nothing of x.
             """
-        section.add(ReportPage.Figure(chart, caption: caption))
+        section.add(ReportPage.Figure(chart, name: "units", caption: caption))
         if let collapse { section.add(paragraph: collapse) }
         if let alarm = try alarm() { section.add(paragraph: alarm) }
         section.add(unitsTable())
@@ -43,6 +43,7 @@ extension ReportSections {
                     xAxis: Axis("latent, from the top down"), yAxis: Axis("rate", unit: "nats"),
                     values: rates.map(\.rate.mean), errors: rates.map(\.rate.standardError),
                     names: rates.map(\.group)),
+                name: "latents",
                 caption:
                     "KL(q(z_i | z_<i, x) ‖ p(z_i | z_<i)) of each latent, averaged over draws and examples."))
         section.add(

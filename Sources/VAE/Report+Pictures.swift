@@ -8,15 +8,14 @@ extension Report {
     private static let sampleColumns = 12
     private static let sampleRows = 6
 
-    func samplesSection() throws -> ReportPage.Section {
+    func samplesSection() -> ReportPage.Section {
         var noise = trained.evaluationNoise
         let count = Self.sampleColumns * Self.sampleRows
         let samples = trained.samples(count, classes: trained.classesInTurn(count), using: &noise).examples
-        let picture = try grid(samples, columns: Self.sampleColumns, name: "samples")
         var section = ReportPage.Section("What the model imagines")
         section.add(
-            ReportPage.Figure(
-                picture, enlargement: enlargement,
+            figure(
+                samples, columns: Self.sampleColumns, name: "samples",
                 caption: """
                     Samples: z is drawn from the prior and decoded; each picture is the mean of p(x | z). \
                     Every one should look like data that might have been, and they should differ as the data do.
@@ -24,17 +23,16 @@ extension Report {
         return section
     }
 
-    func reconstructionsSection() throws -> ReportPage.Section {
+    func reconstructionsSection() -> ReportPage.Section {
         let columns = Self.sampleColumns
         let shown = examples[0..<min(columns * 3, examples.count)]
         let picture = ImageGrid(columns: columns).paired(
             originals: Pictures.images(shown.examples),
             reconstructions: Pictures.images(trained.reconstruct(shown)))
-        try save(picture, name: "reconstructions")
         var section = ReportPage.Section("Reconstructions")
         section.add(
             ReportPage.Figure(
-                picture, enlargement: enlargement,
+                picture, enlargement: enlargement, name: "reconstructions",
                 caption: """
                     Held-out examples, each above its reconstruction from the mean of q(z | x). What is the same in \
                     both has a place in the code; what is blurred away cost more to say than it was worth.
@@ -42,53 +40,48 @@ extension Report {
         return section
     }
 
-    func latentSection() throws -> ReportPage.Section {
+    func latentSection() -> ReportPage.Section {
         var section = ReportPage.Section("The latent space")
         let codes = trained.encode(examples).centers
         let hasUnits = !evaluation.unitVariances.isEmpty
-        if hasUnits, trained.traits.units == 2, trained.traits.hasPrior { section.add(try manifoldFigure()) }
-        if hasUnits { section.add(try traversalFigure(of: codes)) }
-        if codes.size(along: 0) > 1 { section.add(try interpolationFigure(between: codes)) }
+        if hasUnits, trained.traits.units == 2, trained.traits.hasPrior { section.add(manifoldFigure()) }
+        if hasUnits { section.add(traversalFigure(of: codes)) }
+        if codes.size(along: 0) > 1 { section.add(interpolationFigure(between: codes)) }
         if hasUnits, trained.traits.units > 1 { section.add(scatterFigure(of: codes)) }
         return section
     }
 
-    private func manifoldFigure() throws -> ReportPage.Figure {
+    private func manifoldFigure() -> ReportPage.Figure {
         let side = 20
-        let picture = try grid(
+        return figure(
             trained.manifold(units: (0, 1), class: examples.classes?[0], side: side), columns: side,
-            padding: 0,
-            name: "manifold")
-        return ReportPage.Figure(
-            picture, enlargement: enlargement,
+            padding: 0, name: "latent-plane",
             caption: """
                 The manifold: the plane of the two latents at equal steps of prior probability, decoded. \
                 Neighbours should change smoothly into one another.
                 """)
     }
 
-    private func traversalFigure(of codes: Tensor) throws -> ReportPage.Figure {
+    private func traversalFigure(of codes: Tensor) -> ReportPage.Figure {
         let units = Array(evaluation.unitsByUse.prefix(10))
         let rows = trained.traversals(
             of: codes.selected(0, along: 0), class: examples.classes?[0], units: units, steps: 11)
-        let picture = try grid(Tensor.concatenated(rows, along: 0), columns: 11, name: "traversals")
-        return ReportPage.Figure(
-            picture, enlargement: enlargement,
+        return figure(
+            .concatenated(rows, along: 0), columns: 11, name: "traversals",
             caption: """
                 Traversals: one example's code, with one unit at a time moved through its prior from −3 to 3 standard scores; \
                 the units that say most first. A row in which nothing changes is a unit that the model does not use.
                 """)
     }
 
-    private func interpolationFigure(between codes: Tensor) throws -> ReportPage.Figure {
+    private func interpolationFigure(between codes: Tensor) -> ReportPage.Figure {
         let rows = (0..<min(5, codes.size(along: 0) / 2)).map { row in
             trained.interpolation(
                 from: codes.selected(2 * row, along: 0), to: codes.selected(2 * row + 1, along: 0),
                 class: examples.classes?[2 * row], steps: 11)
         }
-        let picture = try grid(Tensor.concatenated(rows, along: 0), columns: 11, name: "interpolations")
-        return ReportPage.Figure(
-            picture, enlargement: enlargement,
+        return figure(
+            .concatenated(rows, along: 0), columns: 11, name: "interpolations",
             caption: "The straight way between the codes of two examples, decoded step by step.")
     }
 
@@ -108,25 +101,21 @@ extension Report {
         let chart = ScatterChart(
             xAxis: Axis("unit \(units[0])"), yAxis: Axis("unit \(units[1])"), series: Array(series))
         return ReportPage.Figure(
-            chart,
+            chart, name: "codes",
             caption: """
                 The means of q(z | x) of held-out examples in the two units that say most\
-                \(examples.classes == nil ? "" : ", coloured by class" + (isTold ? "" : ", which the model was never told")).
+                \(examples.classes == nil ? "" : ", colored by class" + (isTold ? "" : ", which the model was never told")).
                 """)
     }
 
     /// How far pictures are enlarged on the page, so that small ones can be seen.
     private var enlargement: Int { max(1, 56 / max(trained.exampleShape[1], trained.exampleShape[2])) }
 
-    private func grid(_ examples: Tensor, columns: Int, padding: Int = 2, name: String) throws -> ImageBuffer
-    {
-        let picture = ImageGrid(columns: columns, padding: padding).tiled(Pictures.images(examples))
-        try save(picture, name: name)
-        return picture
-    }
-
-    private func save(_ picture: ImageBuffer, name: String) throws {
-        try trained.run.write(
-            PNG.encode(picture), to: trained.run.figuresURL.appendingPathComponent(name + ".png"))
+    private func figure(
+        _ examples: Tensor, columns: Int, padding: Int = 2, name: String, caption: String
+    ) -> ReportPage.Figure {
+        let grid = ImageGrid(columns: columns, padding: padding)
+        return ReportPage.Figure(
+            grid.tiled(Pictures.images(examples)), enlargement: enlargement, name: name, caption: caption)
     }
 }

@@ -14,10 +14,10 @@ extension Report {
         let training = configuration.training
         let last = try trained.run.metrics().last
         let rows: [[String]] = [
-            ["data", "\(configuration.data.source), \(configuration.data.preprocessing.summary)"],
+            ["data", "\(configuration.data.source), \(configuration.inputSummary)"],
             ["model", configuration.model.summary],
             ["epochs", "\(Int(last?.epoch ?? 0)) of \(training.epochs), batches of \(training.batchSize)"],
-            ["objective", training.objective.summary],
+            ["objective", training.objectiveSummary],
             [
                 "optimizer",
                 "\(type(of: training.optimizer).kind), \(training.learningRate), "

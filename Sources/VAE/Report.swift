@@ -10,7 +10,8 @@ import Tensors
 
 /// The page that shows a run: numbers, curves, pictures and what to see in them.
 ///
-/// Also leaves the pictures in the run's `figures/`, and the numbers in `evaluation.json`.
+/// Also leaves each figure as a file in the run's `figures/`, where it replaces those of the report before and no others,
+/// and the numbers in `evaluation.json`.
 public struct Report {
     let trained: TrainedModel
     let splits: DataSplits
@@ -62,25 +63,27 @@ public struct Report {
         var page = ReportPage(title: title, subtitle: subtitle, footer: ReportPage.footer)
         let sections = ReportSections(
             of: trained.run, measured, gradients: trained.storedGradients?.gradients,
-            hasSplit: trained.traits.hasSplit, lossReason: trained.lossReason)
+            hasSplit: trained.traits.hasSplit, kindNote: trained.kindNote)
         for figure in sections.keyFigures { page.add(figure) }
         if isPictorial {
-            if trained.traits.hasPrior { page.add(try samplesSection()) }
-            page.add(try reconstructionsSection())
+            if trained.traits.hasPrior { page.add(samplesSection()) }
+            page.add(reconstructionsSection())
             if let section = sections.realismSection() { page.add(section) }
-            page.add(try latentSection())
+            page.add(latentSection())
+        } else {
+            page.add(columnsSection(in: sections))
         }
-        if let section = try sections.likelihoodSection() { page.add(section) }
+        if let section = sections.likelihoodSection() { page.add(section) }
         if let section = sections.gapsSection() { page.add(section) }
         if let section = sections.surgerySection() { page.add(section) }
         if let section = sections.latentsSection() { page.add(section) }
         if let section = try sections.unitsSection() { page.add(section) }
-        if let section = try sections.disentanglementSection() { page.add(section) }
+        if let section = sections.disentanglementSection() { page.add(section) }
         if let section = priorFitSection(in: sections) { page.add(section) }
-        if let section = try sections.gradientsSection() { page.add(section) }
+        if let section = sections.gradientsSection() { page.add(section) }
         if let section = try sections.curvesSection() { page.add(section) }
         page.add(try repeatSection())
-        try trained.run.write(page.html(), to: trained.run.reportURL)
+        try page.write(to: trained.run)
         try trained.store(measured)
     }
 
@@ -95,7 +98,8 @@ public struct Report {
         let configuration = trained.configuration
         let size = trained.exampleShape.map(String.init).joined(separator: "×")
         return "\(configuration.model.summary); \(splits.training.count) training examples of \(size), "
-            + "\(configuration.data.preprocessing.summary); seed \(configuration.seed)."
+            + "\(configuration.inputSummary); seed \(configuration.seed). "
+            + "Objective: \(configuration.training.objectiveSummary)."
     }
 }
 

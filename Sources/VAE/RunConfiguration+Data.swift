@@ -30,14 +30,14 @@ extension RunConfiguration {
             guard holds else { throw DatasetsError.unsuitable(set: source.name, reason: reason()) }
         }
         if let objection = model.objection(to: data.preprocessing) {
-            try require(false, "\(objection), the data are \(data.preprocessing.summary)")
+            try require(false, "\(objection), the data are \(inputSummary)")
         }
         try require(
             source.exampleShape == model.exampleShape,
             "its examples are \(text(source.exampleShape)), the model takes \(text(model.exampleShape))")
         try require(
             !model.isOverLevels || data.preprocessing == .grey,
-            "the model is one of the 256 levels of images, the data are \(data.preprocessing.summary)")
+            "the model is one of the 256 levels of images, the data are \(inputSummary)")
         if source.elementKind == .real {
             let some = try source.examples(at: Array(0..<min(source.count, Self.examplesChecked)))
             if let objection = model.objection(to: some.array(of: Float.self)) {

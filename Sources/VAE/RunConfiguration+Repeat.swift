@@ -20,10 +20,21 @@ extension RunConfiguration {
         return (["vae refit", quoted(refitted)] + words).joined(separator: " ")
     }
 
-    /// A path as the shell takes it.
+    /// A path as the shell takes it, on one line that a terminal shows as it is.
     private func quoted(_ path: String) -> String {
-        let isPlain = path.allSatisfy { $0.isLetter || $0.isNumber || "/._-~".contains($0) }
-        return isPlain ? path : "'" + path.replacing("'", with: "'\\''") + "'"
+        func isWord(_ character: Character) -> Bool { character.isLetter || character.isNumber }
+        if path.allSatisfy({ isWord($0) || "/._-~".contains($0) }) { return path }
+        func isShown(_ character: Character) -> Bool {
+            isWord(character) || character.asciiValue.map { (0x20..<0x7F).contains($0) } == true
+        }
+        if path.allSatisfy(isShown) { return "'" + path.replacing("'", with: "'\\''") + "'" }
+        // Line ends, escapes and the like as the octal numbers of their bytes.
+        return "$'"
+            + path.map { character in
+                if character == "'" || character == "\\" { return "\\\(character)" }
+                return isShown(character)
+                    ? String(character) : character.utf8.map { String(format: "\\%03o", $0) }.joined()
+            }.joined() + "'"
     }
 }
 

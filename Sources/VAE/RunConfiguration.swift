@@ -50,16 +50,6 @@ public struct RunConfiguration: Configurable {
         try self.init(json)
     }
 
-    /// Why the run's numbers are no likelihood of its data; `nil` where they are.
-    ///
-    /// - Throws: `SettingsError` when the recipe does not describe a model, `MemoryError` when it is too large.
-    public func lossReason() throws -> String? {
-        try requireMemory()
-        var weights = Generator(seed: seed)
-        return traits(of: try model.makeModel(using: &weights)).lossReason(
-            seesBinary: data.preprocessing.isBinary)
-    }
-
     /// What can be asked of a model of this configuration.
     func traits(of model: any LatentVariableModel) -> ModelTraits {
         let zeros = Tensor.zeros([1] + self.model.exampleShape)

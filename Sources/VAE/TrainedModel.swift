@@ -60,12 +60,8 @@ public struct TrainedModel {
     public var exampleShape: [Int] { configuration.model.exampleShape }
 
     /// What the bound of its data is.
-    public var boundKind: BoundKind {
-        traits.boundKind(seesBinary: configuration.data.preprocessing.isBinary)
-    }
+    public var boundKind: BoundKind { configuration.boundKind(traits) }
 
-    /// Why its numbers are no likelihood; `nil` where they are.
-    public var lossReason: String? {
-        traits.lossReason(seesBinary: configuration.data.preprocessing.isBinary)
-    }
+    /// Why its numbers bound no probability of the data, and the remedy; `nil` where they do.
+    public var kindNote: String? { configuration.kindNote(traits) }
 }

@@ -145,15 +145,11 @@ public final class TrainingSession {
     /// The key of the configuration in the metadata of a checkpoint.
     private static let configurationKey = "configuration"
 
-    /// Why the run's numbers are no likelihood; `nil` where they are.
-    public var lossReason: String? {
-        traits.lossReason(seesBinary: configuration.data.preprocessing.isBinary)
-    }
+    /// Why the run's numbers bound no probability of the data, and the remedy; `nil` where they do.
+    public var kindNote: String? { configuration.kindNote(traits) }
 
     /// What the bound of the run's data is.
-    public var boundKind: BoundKind {
-        traits.boundKind(seesBinary: configuration.data.preprocessing.isBinary)
-    }
+    public var boundKind: BoundKind { configuration.boundKind(traits) }
 
     /// Trains to the end, or until asked to stop.
     public func train(observer: TrainingObserver = TrainingObserver(), shouldStop: () -> Bool = { false })

@@ -39,23 +39,23 @@ enum CompareCommand {
                 }
                 return Comparison.Entry(
                     name: URL(filePath: path).lastPathComponent,
-                    model: model.configuration.model.summary, measured: measured,
-                    hasSplit: model.traits.hasSplit)
+                    model: model.configuration.model.summary, input: model.configuration.inputSummary,
+                    measured: measured, hasSplit: model.traits.hasSplit)
             })
         if arguments[Options.json] {
             let reports = zip(zip(arguments[runs], trained), comparison.entries).map { run, entry in
                 EvaluationReport(
                     run: run.0, checkpoint: run.1.checkpoint.rawValue, measured: entry.measured,
-                    lossNote: run.1.lossNote, hasSplit: run.1.traits.hasSplit,
-                    roundTripError: nil)
+                    input: run.1.configuration.inputSummary, kindNote: run.1.kindNote,
+                    hasSplit: run.1.traits.hasSplit, roundTripError: nil)
             }
-            print(try jsonText(reports), terminator: "")
+            Terminal.output.text(try jsonText(reports))
         } else {
-            print(text(comparison), terminator: "")
+            Terminal.output.text(text(comparison))
         }
         guard let url else { return }
         try AtomicFile.write(comparison.page.html(), to: url)
-        if !arguments[Options.json] { print(url.relativePath) }
+        if !arguments[Options.json] { Terminal.output.line(url.relativePath) }
     }
 
     private static func text(_ comparison: Comparison) -> String {

@@ -23,7 +23,7 @@ enum DatasetsCommand {
     @Sendable private static func run(_ arguments: Arguments) throws {
         let library = try DataLibrary(directory: arguments.dataDirectory)
         let entries = NamedSet.all.map { Entry($0, in: library) }
-        if arguments[Options.json] { return print(try jsonText(entries), terminator: "") }
+        if arguments[Options.json] { return Terminal.output.text(try jsonText(entries)) }
         var table = Table([
             ("name", .left), ("examples", .right), ("size", .left), ("where", .left), ("what", .left),
         ])
@@ -31,7 +31,7 @@ enum DatasetsCommand {
             let count = entry.counts.values.reduce(0, +)
             table.append([entry.name, "\(count)", sizeText(entry.exampleShape), entry.place, entry.summary])
         }
-        print(table.text, terminator: "")
+        Terminal.output.text(table.text)
     }
 
     /// A set and where it is.

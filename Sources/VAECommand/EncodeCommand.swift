@@ -63,6 +63,6 @@ enum EncodeCommand {
             codes: codes,
             logVariances: logVariances.isEmpty ? nil : Tensor.concatenated(logVariances, along: 0),
             to: url, as: format)
-        print(url.relativePath)
+        Terminal.output.line(url.relativePath)
     }
 }

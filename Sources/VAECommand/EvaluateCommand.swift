@@ -73,7 +73,8 @@ enum EvaluateCommand {
             Features are those of a small classifier that learns the classes of the data first, once for each set: the \
             numbers compare models of that set.
 
-            A Bernoulli likelihood of grey values is no likelihood: such numbers are called a loss.
+            A Bernoulli likelihood of grey values is no likelihood: such numbers are called a loss. A density of 8-bit \
+            levels without dequantization bounds no probability: such numbers are of the kind 'density'.
 
             What a model refuses is told at once. A measurement that fails later is named at the end, with the others \
             made, and the program ends with an error.
@@ -145,14 +146,16 @@ enum EvaluateCommand {
         let bars = StageBars(isQuiet: arguments[Options.quiet])
         let outcome = try naming(arguments) {
             try input.trained.evaluate(
-                splits, split: arguments[Options.split], request, trainedOn: own, progress: bars.show)
+                splits, split: arguments[Options.split], request, areOwn: !arguments.isGiven(Options.data),
+                trainedOn: own, progress: bars.show)
         }
         bars.finish()
         let report = EvaluationReport(
             run: arguments[Options.run], checkpoint: input.trained.checkpoint.rawValue,
-            measured: outcome.measured, lossNote: input.trained.lossNote,
+            measured: outcome.measured, input: input.trained.configuration.inputSummary,
+            kindNote: input.trained.kindNote,
             hasSplit: input.trained.traits.hasSplit, roundTripError: outcome.roundTripError)
-        print(arguments[Options.json] ? try jsonText(report) : report.text, terminator: "")
+        Terminal.output.text(arguments[Options.json] ? try jsonText(report) : report.text)
         let isOwn = !arguments.isGiven(Options.data) && split == splits.heldOut.name
         if arguments[Self.report], isOwn, arguments[Options.checkpoint] == .best {
             try input.trained.store(outcome.measured)

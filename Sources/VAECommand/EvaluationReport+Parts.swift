@@ -8,7 +8,7 @@ extension Surgery {
         var coding = Table([("as a code", .left), ("nats", .right), ("±", .right), ("bits", .right)])
         for row in codingRows {
             coding.append([
-                row.name, number(row.estimate.mean), number(row.estimate.standardError), number(row.bits),
+                row.name, number(row.estimate.mean), error(row.estimate), number(row.bits),
             ])
         }
         guard let aggregate else {
@@ -16,7 +16,7 @@ extension Surgery {
         }
         var rate = Table([("rate", .left), ("nats", .right), ("±", .right), ("", .left)])
         func append(_ name: String, _ estimate: Estimate, _ note: String) {
-            rate.append([name, number(estimate.mean), number(estimate.standardError), note])
+            rate.append([name, number(estimate.mean), error(estimate), note])
         }
         append(
             "mutual information", aggregate.mutualInformation,
@@ -45,7 +45,7 @@ extension Gaps {
             "importance-weighted, \(samples) draws of the refined posterior",
         ]
         for (row, note) in zip(rows, notes) {
-            table.append([row.name, number(row.estimate.mean), number(row.estimate.standardError), note])
+            table.append([row.name, number(row.estimate.mean), error(row.estimate), note])
         }
         return table.text
     }
@@ -57,7 +57,7 @@ extension Disentanglement {
         var scores = Table([("disentanglement", .left), ("", .right), ("±", .right), ("", .left)])
         for row in rows {
             scores.append([
-                row.name, number(row.value), row.standardError.map(number) ?? "", row.question,
+                row.name, number(row.value), row.standardError.map(error) ?? "", row.question,
             ])
         }
         var matrix = Table([("I / H", .right)] + factors.map { ($0.name, .right) })
@@ -84,7 +84,7 @@ extension Realism {
 extension AnnealedLikelihood {
     /// The estimate and how far it can be trusted.
     var text: String {
-        "log p(x) by annealing: \(number(logLikelihood.mean)) ± \(number(logLikelihood.standardError)) nats, "
+        "log p(x) by annealing: \(number(logLikelihood.mean)) ± \(error(logLikelihood)) nats, "
             + "\(chains) chains through \(steps) densities, of which \(number(effectiveChains)) count; "
             + "\(Int((acceptance * 100).rounded())) % of moves accepted\n"
     }
@@ -95,7 +95,7 @@ extension PriorFit {
     func text(on run: String) -> String {
         let gaussians = components == 1 ? "one Gaussian" : "a mixture of \(components) Gaussians"
         return
-            "a prior fitted to the codes would gain \(number(gain.mean)) ± \(number(gain.standardError)) nats: "
+            "a prior fitted to the codes would gain \(number(gain.mean)) ± \(error(gain)) nats: "
             + "\(gaussians), from \(trainingExamples) training examples\n\(verdict(on: run))\n"
     }
 }

@@ -7,8 +7,10 @@ struct EvaluationReport: Encodable {
     let run: String
     let checkpoint: String
     let measured: RunEvaluation
-    /// Why the numbers are no likelihood, if they are none.
-    let lossNote: String?
+    /// What the model sees of the data.
+    let input: String
+    /// Why the numbers bound no probability, if they bound none.
+    let kindNote: String?
     /// Whether distortion and rate are numbers of their own.
     let hasSplit: Bool
     /// How far a flow and its inverse miss the examples.
@@ -17,7 +19,7 @@ struct EvaluationReport: Encodable {
     private var evaluation: Evaluation { measured.evaluation }
 
     private enum CodingKeys: String, CodingKey {
-        case run, checkpoint, activeUnits, roundTripError
+        case run, checkpoint, activeUnits, roundTripError, kindNote
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -25,6 +27,7 @@ struct EvaluationReport: Encodable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(run, forKey: .run)
         try container.encode(checkpoint, forKey: .checkpoint)
+        try container.encodeIfPresent(kindNote, forKey: .kindNote)
         try container.encodeIfPresent(roundTripError, forKey: .roundTripError)
         try container.encode(evaluation.activeUnits, forKey: .activeUnits)
     }
@@ -33,7 +36,8 @@ struct EvaluationReport: Encodable {
     var text: String {
         [
             mainText, likelihoodText, measured.annealed?.text, measured.gaps?.text, measured.surgery?.text,
-            measured.priorFit?.text(on: run), measured.disentanglement?.text, measured.realism?.text,
+            measured.priorFit?.text(on: run.printable), measured.disentanglement?.text,
+            measured.realism?.text,
         ].compactMap { $0 }.joined(separator: "\n")
     }
 
@@ -43,21 +47,22 @@ struct EvaluationReport: Encodable {
         let count = evaluation.examples
         var lines = [
             "\(run), checkpoint \(checkpoint)",
-            "\(evaluation.split) split of \(measured.data): \(count) example\(count == 1 ? "" : "s"), "
-                + measured.preprocessing.summary,
+            (evaluation.split == wholeDataName ? "" : "\(evaluation.split) split of ")
+                + "\(measured.data): \(count) example\(count == 1 ? "" : "s"), \(input)",
         ]
-        if let lossNote { lines.append(lossNote) }
+        if let kindNote { lines.append(kindNote) }
         var table = Table([("", .left), ("nats", .right), ("±", .right), ("", .left)])
         let draws = "\(evaluation.boundSamples) draw\(evaluation.boundSamples == 1 ? "" : "s") of z"
         func append(_ name: String, _ estimate: Estimate, _ note: String, sign: Double = 1) {
-            table.append([name, number(sign * estimate.mean), number(estimate.standardError), note])
+            table.append([name, number(sign * estimate.mean), error(estimate), note])
         }
-        if isLoss {
-            append("loss", evaluation.elbo, draws, sign: -1)
-        } else {
-            append(
-                evaluation.kind == .exact ? "log p(x)" : "ELBO", evaluation.elbo,
-                evaluation.kind == .exact ? "exact" : "bound of log p(x), \(draws)")
+        let name = evaluation.totalName(hasSplit: hasSplit)
+        switch evaluation.kind {
+        case .loss: append(name.lowercased(), evaluation.elbo, draws, sign: -1)
+        case .exact: append(name, evaluation.elbo, "exact")
+        case .bound: append(name, evaluation.elbo, "bound of log p(x), \(draws)")
+        case .density:
+            append(name, evaluation.elbo, hasSplit ? "bound of a log density, \(draws)" : "a log density")
         }
         if hasSplit {
             append("distortion", evaluation.distortion, "−E log p(x | z)")
@@ -83,7 +88,8 @@ struct EvaluationReport: Encodable {
                 + (evaluation.logLikelihood == nil ? " (from the ELBO)" : " (from log p(x))")
         }
         let remarks = [units, bits, roundTrip].compactMap { $0 }
-        return (lines + ["", table.text + remarks.joined(separator: "\n")]).joined(separator: "\n") + "\n"
+        return (lines.map(\.printable) + ["", table.text + remarks.joined(separator: "\n")])
+            .joined(separator: "\n") + "\n"
     }
 
     /// How log p(x) rises with the number of draws.
@@ -97,10 +103,9 @@ struct EvaluationReport: Encodable {
         for point in evaluation.likelihoodCurve {
             table.append(
                 [
-                    "\(point.samples)", number(point.logLikelihood.mean),
-                    number(point.logLikelihood.standardError),
+                    "\(point.samples)", number(point.logLikelihood.mean), error(point.logLikelihood),
                 ]
-                    + (point.rise.map { [number($0.mean), number($0.standardError)] } ?? ["", ""]))
+                    + (point.rise.map { [number($0.mean), error($0)] } ?? ["", ""]))
         }
         return table.text
     }
@@ -111,13 +116,22 @@ func number(_ value: Double) -> String {
     value.isFinite ? String(format: abs(value) < 10 ? "%.3f" : "%.2f", value) : "–"
 }
 
-extension TrainedModel {
-    /// The note where its numbers are no likelihood.
-    var lossNote: String? { lossReason.map(noteOfLoss) }
+/// A standard error in a table, with as many decimals as it takes to show that it is not zero.
+func error(_ estimate: Estimate) -> String { error(estimate.standardError) }
+
+/// The same of a standard error by itself.
+func error(_ value: Double) -> String {
+    value.isFinite ? errorText(value, digits: abs(value) < 10 ? 3 : 2) : "–"
 }
 
-/// The note where numbers are no likelihood, for a reason.
-func noteOfLoss(_ reason: String) -> String { reason + ": the numbers are a loss, not a likelihood" }
-
 /// A value as JSON with a line end; what is not finite is spelled as text, which JSON has no numbers for.
-func jsonText(_ value: some Encodable) throws -> String { try ResultJSON.text(value) }
+///
+/// What a terminal would obey instead of showing it is spelled as JSON has it, `\u202e`.
+func jsonText(_ value: some Encodable) throws -> String {
+    let text = try ResultJSON.text(value)
+    guard !text.unicodeScalars.allSatisfy({ $0.isPrintable || $0 == "\n" }) else { return text }
+    return text.unicodeScalars.map { scalar in
+        scalar.isPrintable || scalar == "\n"
+            ? String(scalar) : scalar.utf16.map { String(format: "\\u%04x", $0) }.joined()
+    }.joined()
+}

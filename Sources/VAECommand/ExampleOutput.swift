@@ -90,7 +90,7 @@ struct ExampleOutput {
             let names = columnNames.map { Array($0.prefix(width)) } ?? (0..<width).map { "x\($0)" }
             try AtomicFile.write(CSV.encode(names: names, rows: rowArrays(rows)), to: url)
         }
-        print(url.relativePath)
+        Terminal.output.line(url.relativePath)
     }
 }
 

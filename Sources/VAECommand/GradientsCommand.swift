@@ -63,17 +63,16 @@ enum GradientsCommand {
         do {
             outcome = try input.trained.measureGradients(
                 splits, split: arguments[Options.split], measurement, count: arguments[count],
-                seed: arguments[Options.seed], progress: bars.show)
+                seed: arguments[Options.seed], areOwn: !arguments.isGiven(Options.data), progress: bars.show)
         } catch let error as EvaluationError {
             throw Failure("\(arguments[Options.run]): \(error)", exitCode: .dataError)
         }
         bars.finish()
         for trait in outcome.missing where !isQuiet {
-            Terminal.error.write("note: some estimators are left out: they are for \(trait.owners)\n")
+            Terminal.error.line("note: some estimators are left out: they are for \(trait.owners)")
         }
         let measured = outcome.measured
-        print(
-            arguments[Options.json] ? try jsonText(measured) : measured.gradients.text, terminator: "")
+        Terminal.output.text(arguments[Options.json] ? try jsonText(measured) : measured.gradients.text)
         let isOwn = !arguments.isGiven(Options.data)
         guard arguments[report], isOwn, arguments[Options.checkpoint] == .best else { return }
         try input.trained.store(measured)
@@ -90,7 +89,7 @@ extension GradientReport {
         for row in rows { table.append([row.name] + row.cells) }
         let heading =
             "gradient of \(boundText) by the encoder's weights, \(examples) example\(examples == 1 ? "" : "s") "
-            + "of the \(split) split: norm \(normText)\n"
+            + "of \(phrase(ofSplit: split)): norm \(normText)\n"
         return heading + "\n" + table.text + (othersText.map { "\n\($0)\n" } ?? "")
     }
 }

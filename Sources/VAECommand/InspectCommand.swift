@@ -26,10 +26,10 @@ enum InspectCommand {
         let isFile = url.pathExtension == "safetensors"
         if isFile {
             let contents = CheckpointContents(try Checkpoint(readingFrom: url), path: arguments[path])
-            print(arguments[Options.json] ? try jsonText(contents) : contents.text, terminator: "")
+            Terminal.output.text(arguments[Options.json] ? try jsonText(contents) : contents.text)
         } else {
             let contents = try RunContents(RunFolder(opening: url), path: arguments[path])
-            print(arguments[Options.json] ? try jsonText(contents) : contents.text, terminator: "")
+            Terminal.output.text(arguments[Options.json] ? try jsonText(contents) : contents.text)
         }
     }
 }
@@ -72,7 +72,12 @@ struct CheckpointContents: Encodable {
     }
 
     var text: String {
-        let lines = metadata.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)\n" }
+        let lines = metadata.sorted { $0.key < $1.key }.flatMap { key, value in
+            // A value of several lines is indented, so that none of them looks like another key.
+            "\(key.printable): \(value)".components(separatedBy: "\n").enumerated().map { number, line in
+                (number == 0 ? "" : "  ") + line.printable + "\n"
+            }
+        }
         return lines.joined() + "\n" + TensorEntry.table(tensors)
     }
 }

@@ -48,7 +48,9 @@ enum ManifoldCommand {
             throw UsageError(
                 "'--units' names \(units.count == 1 ? "one unit" : "one unit twice"), and a plane needs two")
         }
-        if latents > 2 { print("units: \(units[0]) to the right, \(units[1]) upwards") }
+        if latents > 2 {
+            Terminal.output.line("units: \(units[0]) to the right, \(units[1]) upwards")
+        }
         let plane = input.trained.manifold(
             units: (units[0], units[1]), class: try input.chosenClass() ?? input.trained.classesInTurn(1)?[0],
             side: arguments[side])

@@ -83,9 +83,10 @@ enum RefitCommand {
         let report = try Report(TrainedModel(opening: run.url), data: splits)
         try report.write()
         let path = run.url.relativePath
-        print(
-            arguments[Options.json]
-                ? try jsonText(["run": path, "report": path + "/report.html"])
-                : "run: \(path)\nreport: \(path)/report.html\n", terminator: "")
+        if arguments[Options.json] {
+            Terminal.output.text(try jsonText(["run": path, "report": path + "/report.html"]))
+        } else {
+            Terminal.output.lines(["run: \(path)", "report: \(path)/report.html"])
+        }
     }
 }

@@ -37,15 +37,16 @@ struct RunContents: Encodable {
         let steps = checkpoints.sorted { $0.key < $1.key }.map { "\($0.key) at step \($0.value)" }
         let lines: [String?] = [
             "run: \(run)",
-            "data: \(configuration.data.source), \(configuration.data.preprocessing.summary)",
+            "data: \(configuration.data.source), \(configuration.inputSummary)",
             "model: \(configuration.model.summary)",
+            "objective: \(training.objectiveSummary)",
             "training: \(training.epochs) epoch\(training.epochs == 1 ? "" : "s"), batches of \(training.batchSize), \(type(of: training.optimizer).kind) at "
                 + "\(training.learningRate), \(type(of: training.schedule).kind) schedule, seed \(configuration.seed)",
             configuration.command(configuredAt: run + "/config.json").map { "repeat it: " + $0 },
             "checkpoints: " + (steps.isEmpty ? "none yet" : steps.joined(separator: ", ")),
         ]
         let sections = [
-            lines.compactMap { $0 }.joined(separator: "\n") + "\n",
+            lines.compactMap { $0?.printable }.joined(separator: "\n") + "\n",
             parameters.isEmpty ? nil : TensorEntry.table(parameters),
             metrics.isEmpty ? nil : history,
         ]
@@ -64,7 +65,7 @@ struct RunContents: Encodable {
                     + names.map { name in record.values[name].map { nats($0, digits: 2) } ?? "" }
                     + [nats(record.seconds, digits: 1)])
         }
-        return ((try? configuration.lossReason()).flatMap(\.self).map { "note: \(noteOfLoss($0))\n" } ?? "")
+        return ((try? configuration.kindNote()).flatMap(\.self).map { "note: \($0.printable)\n" } ?? "")
             + table.text
     }
 

@@ -35,7 +35,7 @@ struct RunInput {
         let splits = try arguments.withDataLibrary(isQuiet: isQuiet) {
             try trained.openData(in: $0, needing: needed)
         }
-        if !isQuiet { for note in splits.notes { Terminal.error.write("note: \(note)\n") } }
+        if !isQuiet { Terminal.error.lines(splits.notes.map { "note: \($0)" }) }
         return splits
     }
 

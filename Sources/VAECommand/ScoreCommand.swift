@@ -68,16 +68,16 @@ enum ScoreCommand {
         let scored = try scores(of: input.split(of: chosen).source, input, arguments)
         let column = try ScoreColumns(
             scored, trainingMean: trainingMean(own.training, input, arguments),
-            isLoss: input.trained.lossNote != nil)
+            isLoss: input.trained.boundKind == .loss)
         let url = given ?? input.trained.run.url.appendingPathComponent("scores.csv")
         try AtomicFile.write(CSV.encode(names: column.names, rows: column.rows), to: url)
         if arguments[roc] {
             let others = try ScoreColumns(
                 scores(of: own.heldOut.source, input, arguments), trainingMean: column.trainingMean,
                 isLoss: column.isLoss)
-            print(areas(column, others), terminator: "")
+            Terminal.output.text(areas(column, others))
         }
-        print(url.relativePath)
+        Terminal.output.line(url.relativePath)
     }
 
     private static func scores(
@@ -91,7 +91,7 @@ enum ScoreCommand {
             progress: bars.show)
         bars.finish()
         if let obstacle = outcome.obstacle, !arguments[Options.quiet] {
-            Terminal.error.write("note: without likelihood_regret: \(obstacle)\n")
+            Terminal.error.line("note: without likelihood_regret: \(obstacle)")
         }
         return outcome.scores
     }

@@ -57,7 +57,7 @@ enum TraverseCommand {
         let ways = input.trained.traversals(
             of: code.selected(0, along: 0), class: start.classes?[0], units: Array(units),
             range: arguments[range], steps: arguments[columns])
-        print("units, top to bottom: " + units.map(String.init).joined(separator: ", "))
+        Terminal.output.line("units, top to bottom: " + units.map(String.init).joined(separator: ", "))
         try output.write(Tensor.concatenated(ways, along: 0), columns: arguments[columns])
     }
 }

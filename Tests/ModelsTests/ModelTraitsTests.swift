@@ -137,6 +137,26 @@ struct ModelTraitsTests {
         }
     }
 
+    @Test("A density of bare levels bounds no probability, which a loss and zeros and ones come before")
+    func densities() throws {
+        let vae = try Self.traits(Self.configuration { _ in })
+        #expect(vae.boundKind(seesBinary: false, seesBareLevels: true) == .density)
+        let binary = try Self.traits(Self.configuration { $0.likelihood = .bernoulli })
+        #expect(binary.boundKind(seesBinary: false, seesBareLevels: true) == .loss)
+    }
+
+    @Test("A Bernoulli of images in color is one of color values", arguments: [(1, "grey"), (3, "color")])
+    func colors(channels: Int, name: String) throws {
+        let configuration = Self.configuration {
+            $0.likelihood = .bernoulli
+            $0.exampleShape = [channels, 4, 4]
+        }
+        let traits = ModelTraits(
+            of: try configuration.model(), example: Batch(.zeros([1, channels, 4, 4])))
+        #expect(traits.isColor == (channels == 3))
+        #expect(traits.lossReason(seesBinary: false) == "\(name) values under a Bernoulli")
+    }
+
     @Test("A flow has no split, is exact without noise, and its code has the shape of an example")
     func flows() throws {
         for configuration in FlowModelTests.configurations {

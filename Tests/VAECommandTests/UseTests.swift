@@ -182,7 +182,7 @@ import Testing
                 --refinement-samples 3 --refinement-rate 0.01 --annealed-steps 5 --chains 3
                 """,
                 in: folder)
-            for part in ["amortisation gap", "approximation gap", "log p(x) by annealing:", "% of moves"] {
+            for part in ["amortization gap", "approximation gap", "log p(x) by annealing:", "% of moves"] {
                 #expect(text.contains(part), "\(part)")
             }
             let page = try String(

@@ -1,6 +1,7 @@
 import Datasets
 import Formats
 import Foundation
+import Reports
 import Runs
 import Tensors
 
@@ -10,7 +11,7 @@ public struct FitRows {
     public let source: FitSource
     /// `[n, size]`: float64 of a table, with NaN where a number is missing; float32 of images and codes.
     public let values: Tensor
-    /// Which part of the data they are.
+    /// Which part of the data they are; "all" of data that have no parts.
     public let split: String
     /// Lines that a person should read.
     public let notes: [String]
@@ -30,9 +31,11 @@ public struct FitRows {
         _ source: FitSource, split: String? = nil, encodedBy trained: TrainedModel? = nil,
         drawsCodes: Bool = false, in library: DataLibrary, allowsConstants: Bool = false
     ) throws {
+        var hasSplits = false
         if let trained {
             let choice = try trained.configuration.data.ofOther(source.data)
             let splits = try choice.open(in: library, seed: trained.configuration.seed)
+            hasSplits = splits.validation != nil || splits.test != nil
             let examples = try splits.split(named: split ?? "training")
             try trained.configuration.check(examples)
             values = try inChunks(examples.count) { range in
@@ -55,6 +58,7 @@ public struct FitRows {
                 throw DatasetsError.unsuitable(set: source.data, reason: "it has no columns to choose from")
             }
             let splits = try library.open(source.data)
+            hasSplits = splits.validation != nil || splits.test != nil
             let examples = try splits.split(named: split ?? "training")
             guard examples.count > 0 else {
                 throw DatasetsError.tooFewExamples(set: source.data, count: 0, wanted: "at least one")
@@ -67,7 +71,7 @@ public struct FitRows {
             notes = splits.notes
             self.source = FitSource(data: source.data, shape: examples.exampleShape)
         }
-        self.split = split ?? "training"
+        self.split = hasSplits ? split ?? "training" : wholeDataName
     }
 
     /// Refuses rows of which a number is missing.

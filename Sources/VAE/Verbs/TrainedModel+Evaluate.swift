@@ -1,5 +1,6 @@
 import Datasets
 import Evaluation
+import Reports
 import Tensors
 
 /// What `evaluate` is to measure, and how carefully.
@@ -55,6 +56,8 @@ extension TrainedModel {
     ///   - splits: The data to measure on.
     ///   - name: Which split; held-out examples when absent.
     ///   - request: What to measure.
+    ///   - areOwn: Whether they are the data that the model was trained on; others that have no splits are measured as
+    ///     the whole that they are.
     ///   - own: The data that the model was trained on, where `splits` are others.
     ///   - progress: Told of each pass.
     /// - Returns: The numbers.
@@ -62,15 +65,16 @@ extension TrainedModel {
     ///   `EvaluationError.boundNotFinite`; errors of the data.
     public func evaluate(
         _ splits: DataSplits, split name: String? = nil, _ request: EvaluationRequest = EvaluationRequest(),
-        trainedOn own: DataSplits? = nil, progress: @escaping ProgressHandler = { _ in }
+        areOwn: Bool = true, trainedOn own: DataSplits? = nil, progress: @escaping ProgressHandler = { _ in }
     ) throws -> EvaluationOutcome {
-        let (split, source) = try chosenSplit(of: splits, named: name)
+        let (split, source) = try chosenSplit(of: splits, named: name, areOwn: areOwn)
         let passes = try SplitPasses(
             self, SubsetSource(source, at: Array(0..<min(source.count, request.count ?? source.count))),
             split: split, seed: request.seed, progress: progress)
         var settings = Evaluator.Settings()
         settings.boundSamples = request.boundSamples
-        settings.importanceSamples = request.importanceSamples ?? (boundKind == .bound ? 100 : 0)
+        settings.importanceSamples =
+            request.importanceSamples ?? (boundKind == .loss || traits.isExact ? 0 : 100)
         // Refusals first, before anybody has waited.
         let surgery = try surgery(request, passes)
         let gaps = try gaps(request, passes, samples: settings.importanceSamples)
@@ -95,13 +99,14 @@ extension TrainedModel {
         return outcome
     }
 
-    /// The examples of a split, which must be of the model's kind.
+    /// The examples of a split, which must be of the model's kind; all of other data that have no splits.
     ///
     /// - Throws: `DatasetsError`.
-    func chosenSplit(of splits: DataSplits, named name: String?) throws -> (
-        name: String, source: any DataSource
-    ) {
-        let chosen = try name.map { ($0, try splits.split(named: $0)) } ?? splits.heldOut
+    func chosenSplit(
+        of splits: DataSplits, named name: String?, areOwn: Bool = true
+    ) throws -> (name: String, source: any DataSource) {
+        var chosen = try name.map { ($0, try splits.split(named: $0)) } ?? splits.heldOut
+        if !areOwn, splits.validation == nil, splits.test == nil { chosen.0 = wholeDataName }
         try configuration.check(chosen.1)
         return chosen
     }

@@ -20,14 +20,15 @@ extension TrainedModel {
     ///   - measurement: Which bound, and how many estimates.
     ///   - count: Examples in the batch, the first of the split.
     ///   - seed: Of all draws.
+    ///   - areOwn: Whether they are the data that the model was trained on.
     ///   - progress: Told of each gradient.
     /// - Returns: The numbers.
     /// - Throws: `EvaluationError` when the model has no latent, or no encoder of its own; errors of the data.
     public func measureGradients(
         _ splits: DataSplits, split name: String? = nil, _ measurement: GradientMeasurement = .init(),
-        count: Int = 100, seed: Int = 0, progress: @escaping ProgressHandler = { _ in }
+        count: Int = 100, seed: Int = 0, areOwn: Bool = true, progress: @escaping ProgressHandler = { _ in }
     ) throws -> GradientOutcome {
-        let (split, source) = try chosenSplit(of: splits, named: name)
+        let (split, source) = try chosenSplit(of: splits, named: name, areOwn: areOwn)
         let noise = Generator(seed: UInt64(seed))
         let preprocessing = configuration.data.preprocessing
         let batch = preprocessing.apply(

@@ -68,7 +68,7 @@ struct FitInput {
             filePath: arguments[FitOptions.out] ?? FittedOutput.stem(of: rows.source.name) + "-\(model).json")
         try FittedOutput.requireFree([url] + others, apartFrom: data)
         if !arguments[Options.quiet] {
-            Terminal.error.write(rows.notes.map { "note: \($0)\n" }.joined())
+            Terminal.error.lines(rows.notes.map { "note: \($0)" })
         }
     }
 
@@ -96,12 +96,13 @@ struct FitInput {
     /// Ends the command: tells where everything is, and how to go on where a signal has cut it short.
     func finish(_ summary: some Encodable, _ text: String, files: [URL]) throws {
         if arguments[Options.json] {
-            print(try jsonText(summary), terminator: "")
+            Terminal.output.text(try jsonText(summary))
         } else {
-            print(text + "\n" + files.map(\.relativePath).joined(separator: "\n"))
+            Terminal.output.text(text + "\n")
+            Terminal.output.lines(files.map(\.relativePath))
         }
         if let signal = Interruption.signal {
-            Terminal.error.write("stopped; the best so far is in \(url.relativePath)\n")
+            Terminal.error.line("stopped; the best so far is in \(url.relativePath)")
             throw ExitCode.signal(signal)
         }
     }

@@ -69,7 +69,7 @@ struct FittedModel {
                 Tensor.concatenated([codes, shares], along: 1),
                 names: ["code"] + (0..<model.components).map { "share_\($0)" }, to: url, as: .csv)
         }
-        print(url.relativePath)
+        Terminal.output.line(url.relativePath)
     }
 
     /// `vae evaluate`: what the model is worth on rows.
@@ -81,11 +81,11 @@ struct FittedModel {
         var inertia: Double?
         switch file {
         case .kMeans(let model, _):
-            kind = .bound
+            kind = source.isPictorial ? .density : .bound
             bound = model.bound(of: rows.values)
             inertia = model.distances(of: rows.values).min(along: 1).squared().sum().scalar()
         case .gaussianMixture(let model, _):
-            kind = .exact
+            kind = source.isPictorial ? .density : .exact
             // A row without any number has probability 1, and is none to report on.
             let isEmpty = rows.values.isNaN().converted(to: .float32).min(along: 1)
             let known = isEmpty.array(of: Float.self).enumerated().filter { $1 == 0 }.map(\.offset)
@@ -95,10 +95,11 @@ struct FittedModel {
             }
             bound = model.bound(of: rows.values.gathering(Tensor(known), along: 0))
         }
+        let isBound = if case .kMeans = file { true } else { false }
         let report = FittedReport(
-            file: path, data: rows.source.data, split: rows.split, rows: rowCount, kind: kind, bound: bound,
-            inertia: inertia)
-        print(arguments[Options.json] ? try jsonText(report) : report.text, terminator: "")
+            file: path, data: rows.source.data, split: rows.split, rows: rowCount, kind: kind,
+            isBound: isBound, bound: bound, inertia: inertia)
+        Terminal.output.text(arguments[Options.json] ? try jsonText(report) : report.text)
     }
 
     /// The rows that the data options choose, brought to the model as those it was fitted to.
@@ -135,6 +136,8 @@ struct FittedReport: Encodable {
     let split: String
     let rows: Int
     let kind: BoundKind
+    /// Whether the numbers are a bound, rather than log p(x) itself.
+    let isBound: Bool
     /// log p(x) or a bound of it, and its parts, means over rows in nats.
     let elbo: Estimate, distortion: Estimate, rate: Estimate
     /// Their sum over rows.
@@ -142,13 +145,15 @@ struct FittedReport: Encodable {
     let inertia: Double?
 
     init(
-        file: String, data: String, split: String, rows: Int, kind: BoundKind, bound: Bound, inertia: Double?
+        file: String, data: String, split: String, rows: Int, kind: BoundKind, isBound: Bool, bound: Bound,
+        inertia: Double?
     ) {
         self.file = file
         self.data = data
         self.split = split
         self.rows = rows
         self.kind = kind
+        self.isBound = isBound
         self.inertia = inertia
         elbo = Estimate(of: bound.elbo.array())
         distortion = Estimate(of: bound.distortion.array())
@@ -159,15 +164,20 @@ struct FittedReport: Encodable {
     var text: String {
         var table = Table([("", .left), ("nats", .right), ("±", .right), ("", .left)])
         func append(_ name: String, _ estimate: Estimate, _ note: String) {
-            table.append([name, number(estimate.mean), number(estimate.standardError), note])
+            table.append([name, number(estimate.mean), error(estimate), note])
         }
-        append(kind == .exact ? "log p(x)" : "ELBO", elbo, kind == .exact ? "exact" : "bound of log p(x)")
+        append(isBound ? "ELBO" : "log p(x)", elbo, isBound ? "bound of log p(x)" : "exact")
         append("distortion", distortion, "−E log p(x | z)")
         append("rate", rate, "KL(q(z | x) ‖ p(z))")
         let lines = [
-            "\(file)", "\(split) split of \(data): \(rows) row\(rows == 1 ? "" : "s")", "",
-            table.text
-                + "\(kind == .exact ? "log-likelihood" : "ELBO") of all rows: \(measure(logLikelihood)) nats",
+            file.printable,
+            (split == wholeDataName ? "" : "\(split) split of ")
+                + "\(data.printable): \(rows) row\(rows == 1 ? "" : "s")",
+            kind == .density
+                ? BoundKind.densityNote(
+                    remedy: "train the model 'vae' or a flow with '--dequantization uniform'") : nil,
+            "",
+            table.text + "\(isBound ? "ELBO" : "log-likelihood") of all rows: \(measure(logLikelihood)) nats",
             inertia.map { "inertia: \(measure($0))" },
         ]
         return lines.compactMap { $0 }.joined(separator: "\n") + "\n"

@@ -35,7 +35,7 @@ struct FittedOutput {
         } else {
             try Self.write(rows, names: source.names, to: url, as: format)
         }
-        print(url.relativePath)
+        Terminal.output.line(url.relativePath)
     }
 
     /// A file beside a model's, `<model>-<name>`.

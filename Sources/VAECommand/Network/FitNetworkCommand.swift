@@ -90,8 +90,8 @@ enum FitNetworkCommand {
         let isQuiet = arguments[Options.quiet]
         let (rows, unseen) = try input.data(of: network, isQuiet: isQuiet)
         for node in unseen.sorted() where !isQuiet && !network.nodes[node].isHidden {
-            Terminal.error.write(
-                "note: no row tells node '\(network.nodes[node].name)'; it is learnt as a hidden one\n")
+            Terminal.error.line(
+                "note: no row tells node '\(network.nodes[node].name)'; it is learnt as a hidden one")
         }
         var fit = NetworkFit()
         fit.smoothing = arguments[smoothing]
@@ -136,14 +136,14 @@ enum FitNetworkCommand {
                 .mapValues(\.count), logLikelihood: best.logLikelihood,
             start: result.best, steps: best.objectives.count - 1, isConverged: best.hasConverged,
             log: best.objectives)
-        print(
-            arguments[Options.json]
-                ? try jsonText(summary)
-                : text(summary, starts: result.runs.count) + "\n"
-                    + files.map { $0.relativePath + "\n" }.joined(),
-            terminator: "")
+        if arguments[Options.json] {
+            Terminal.output.text(try jsonText(summary))
+        } else {
+            Terminal.output.text(text(summary, starts: result.runs.count) + "\n")
+            Terminal.output.lines(files.map(\.relativePath))
+        }
         if let signal = Interruption.signal {
-            Terminal.error.write("stopped; the best so far is in \(url.relativePath)\n")
+            Terminal.error.line("stopped; the best so far is in \(url.relativePath)")
             throw ExitCode.signal(signal)
         }
     }

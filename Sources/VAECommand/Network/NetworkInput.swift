@@ -22,8 +22,8 @@ struct NetworkTable {
         let hidden = Set(network.nodes.filter(\.isHidden).map(\.name))
         let passedOver = table.columns.map(\.name).filter(hidden.contains)
         if !passedOver.isEmpty, !isQuiet {
-            Terminal.error.write(
-                "note: \(path): columns of hidden nodes are passed over: \(passedOver.joined(separator: ", "))\n"
+            Terminal.error.line(
+                "note: \(path): columns of hidden nodes are passed over: \(passedOver.joined(separator: ", "))"
             )
         }
         return try naming {

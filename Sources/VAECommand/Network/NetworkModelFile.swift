@@ -48,7 +48,7 @@ struct NetworkModelFile {
             }
             try AtomicFile.write(CSV.encode(names: network.nodes.map(\.name), texts: texts), to: url)
         }
-        print(url.relativePath)
+        Terminal.output.line(url.relativePath)
     }
 
     /// `vae encode`: the posterior of every node that some row does not tell.
@@ -74,7 +74,7 @@ struct NetworkModelFile {
         } else {
             try AtomicFile.write(CSV.encode(names: names, rows: shares), to: url)
         }
-        print(url.relativePath)
+        Terminal.output.line(url.relativePath)
     }
 
     /// Measurements of a network, for a person or a script.
@@ -103,13 +103,13 @@ struct NetworkModelFile {
             elbo: estimate(elbos), distortion: estimate(bound.distortion.array(of: Double.self)),
             rate: estimate(bound.rate.array(of: Double.self)),
             possibleLogLikelihood: sum, logLikelihood: possible.count < rows.rows ? -.infinity : sum)
-        print(arguments[Options.json] ? try jsonText(report) : text(report), terminator: "")
+        Terminal.output.text(arguments[Options.json] ? try jsonText(report) : text(report))
     }
 
     private func text(_ report: Report) -> String {
         var table = Table([("", .left), ("nats", .right), ("±", .right), ("", .left)])
         func append(_ name: String, _ estimate: Estimate, _ note: String) {
-            table.append([name, number(estimate.mean), number(estimate.standardError), note])
+            table.append([name, number(estimate.mean), error(estimate), note])
         }
         append("log p(x)", report.elbo, "exact")
         append("distortion", report.distortion, "−E log p(x | z)")
@@ -120,8 +120,8 @@ struct NetworkModelFile {
             ? "log-likelihood of all rows: \(sum)\n"
             : "log-likelihood of the rows that are possible, which the means are of: \(sum)\n"
                 + "log-likelihood of all rows: −∞ nats (\(report.impossibleRows) of probability zero)\n"
-        return
-            "\(report.file)\n\(report.data): \(report.rows) row\(report.rows == 1 ? "" : "s")\n\n\(table.text)\(sums)"
+        let rows = "\(report.rows) row\(report.rows == 1 ? "" : "s")"
+        return "\(report.file.printable)\n\(report.data.printable): \(rows)\n\n\(table.text)\(sums)"
     }
 
     /// The rows of `--data`, no more than `count`.

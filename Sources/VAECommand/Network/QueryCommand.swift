@@ -112,7 +112,7 @@ enum QueryCommand {
                     standardError: sampled?.standardErrors[index])
             },
             samples: isSampling ? arguments[samples] : nil, effectiveSamples: sampled?.effectiveCount)
-        print(arguments[Options.json] ? try jsonText(report) : text(report), terminator: "")
+        Terminal.output.text(arguments[Options.json] ? try jsonText(report) : text(report))
     }
 
     /// The question; what is wrong with it is a matter of the command line.
@@ -139,6 +139,6 @@ enum QueryCommand {
             case (nil, true): "rows that agree: \(effective)\n"
             default: ""
             }
-        return "\(answer.query)\n\n\(table.text)\(note)"
+        return "\(answer.query.printable)\n\n\(table.text)\(note)"
     }
 }

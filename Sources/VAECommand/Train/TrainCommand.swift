@@ -49,14 +49,14 @@ enum TrainCommand {
             try trained.openData(in: $0)
         }
         try Report(trained, data: splits).write()
-        print("report: \(trained.run.reportURL.relativePath)")
+        Terminal.output.line("report: \(trained.run.reportURL.relativePath)")
         return true
     }
 
     /// Shows what is about to be learnt, trains, and says what came of it.
     static func train(_ session: TrainingSession, _ arguments: Arguments) throws {
         let isQuiet = arguments[Options.quiet]
-        if !isQuiet { Terminal.error.write(introduction(session)) }
+        if !isQuiet { Terminal.error.lines(introduction(session)) }
         // From here on there is something to save.
         Interruption.watch()
         let display = TrainingDisplay(session, isQuiet: isQuiet)
@@ -67,14 +67,14 @@ enum TrainCommand {
             try Report(TrainedModel(opening: session.run.url), data: session.splits).write()
         }
         let summary = try TrainingSummary(session, outcome)
-        if arguments[Options.json] { print(try jsonText(summary), terminator: "") }
+        if arguments[Options.json] { Terminal.output.text(try jsonText(summary)) }
         if let signal = Interruption.signal, outcome == .interrupted {
-            Terminal.error.write(
-                "stopped and saved after step \(summary.steps); go on with: vae train --resume \(summary.run)\n"
+            Terminal.error.line(
+                "stopped and saved after step \(summary.steps); go on with: vae train --resume \(summary.run)"
             )
             throw ExitCode.signal(signal)
         }
-        if !arguments[Options.json] { print(summary.text, terminator: "") }
+        if !arguments[Options.json] { Terminal.output.lines(summary.lines) }
     }
 
     private static func begun(_ arguments: Arguments) throws -> TrainingSession {
@@ -114,21 +114,19 @@ enum TrainCommand {
     }
 
     /// What is about to be learnt, by what, and where it goes.
-    private static func introduction(_ session: TrainingSession) -> String {
+    private static func introduction(_ session: TrainingSession) -> [String] {
         let configuration = session.configuration
         let splits = session.splits
         let counts = [
             "\(splits.training.count) for training", splits.validation.map { "\($0.count) for validation" },
             splits.test.map { "\($0.count) for test" },
         ].compactMap { $0 }.joined(separator: ", ")
-        var lines = [
+        let lines = [
             "data: \(configuration.data.name), examples of \(sizeText(splits.training.exampleShape)), "
-                + "\(configuration.data.preprocessing.summary); \(counts)",
+                + "\(configuration.inputSummary); \(counts)",
             "model: \(configuration.model.summary)",
             "run: \(session.run.url.relativePath)",
         ]
-        if let reason = session.lossReason { lines.append("note: \(noteOfLoss(reason))") }
-        lines += splits.notes.map { "note: \($0)" }
-        return lines.joined(separator: "\n") + "\n"
+        return lines + ([session.kindNote].compactMap { $0 } + splits.notes).map { "note: \($0)" }
     }
 }

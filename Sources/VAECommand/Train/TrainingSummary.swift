@@ -40,10 +40,10 @@ struct TrainingSummary: Encodable {
     }
 
     /// The folder and what is worth opening in it.
-    var text: String {
+    var lines: [String] {
         var lines = ["run: \(run)"]
         if let report { lines.append("report: \(report)") }
         if !figures.isEmpty { lines.append("pictures: " + figures.joined(separator: " ")) }
-        return lines.joined(separator: "\n") + "\n"
+        return lines
     }
 }
