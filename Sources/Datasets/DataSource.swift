@@ -48,9 +48,6 @@ public protocol DataSource: Sendable {
 }
 
 extension DataSource {
-    /// None, unless a source says otherwise.
-    public var columnNames: [String]? { nil }
-
     /// The index of an example in the set that it comes from, which keys its noise.
     public func index(of place: Int) -> Int { place }
 

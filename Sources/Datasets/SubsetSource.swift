@@ -18,8 +18,6 @@ public struct SubsetSource: DataSource {
     public var name: String { base.name }
     /// The shape of an example.
     public var exampleShape: [Int] { base.exampleShape }
-    /// Those of the base.
-    public var columnNames: [String]? { base.columnNames }
     /// What the elements are.
     public var elementKind: ElementKind { base.elementKind }
     /// Those of the base.
