@@ -1,7 +1,7 @@
 # The two commands: `make run` and `make test`. Settings: LIBTORCH, LIBTORCH_VERSION, XDG_CACHE_HOME,
 # VAE_DATA_DIR (see scripts/setup and scripts/test).
 
-.PHONY: help setup build run test bench lint fuzz own-model check-pytorch compare-densities docs clean
+.PHONY: help setup build run test bench lint fuzz torture own-model check-pytorch compare-densities docs clean
 .DEFAULT_GOAL := help
 
 # An import that Package.swift does not declare is an error.
@@ -15,6 +15,7 @@ help:
 	@echo "make bench          the contest with PyTorch and JAX (fetches both, some gigabytes); ARGS=\"--only mlp --quick\""
 	@echo "make lint           check the format of the sources"
 	@echo "make fuzz           feed the readers of untrusted files with broken ones, a minute each"
+	@echo "make torture        kill, starve and corrupt the program in every way it is to withstand; ARGS=\"--seed 7 --quick --only kills\""
 	@echo "make own-model      build and run Examples/OwnModel, a package of its own that depends on a tag of this one"
 	@echo "make check-pytorch  compare our bounds with PyTorch's (fetches PyTorch, some gigabytes, where python3 lacks it); ARGS=RUN"
 	@echo "make compare-densities TABLE=FILE.csv  a flow's held-out density beside a Gaussian's and a kernel estimate's"
@@ -40,6 +41,9 @@ lint:
 
 fuzz: setup
 	@scripts/fuzz
+
+torture: build
+	@scripts/torture $(ARGS)
 
 own-model: setup
 	@scripts/own-model
