@@ -68,10 +68,10 @@ def content(path):
             measured.pop("checksum", None)
             data = json.dumps(measured, sort_keys=True).encode()
         elif path.suffix == ".html":
-            data = re.sub(rb"<tr><td>training time</td><td>[^<]*</td></tr>", b"", data)
+            data = re.sub(rb"<tr><td>(training time|latest checkpoint)</td><td>[^<]*</td></tr>", b"", data)
         elif path.name == ".lock":
             data = b""
-    except (ValueError, KeyError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         data = b"broken: " + data
     return hashlib.sha256(data).hexdigest()
 

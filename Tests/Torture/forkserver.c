@@ -6,7 +6,8 @@
 /// files for output and errors, the limit of its address space in bytes (0 for none), the number of settings of the
 /// environment, these as NAME=VALUE, and the arguments. Replies are lines on descriptor `replies`: the child's process
 /// number when it has begun, and its wait status and peak of resident kilobytes when it has ended.
-#define _GNU_SOURCE
+#include "faultshim.h"
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -20,8 +21,6 @@
 #include <unistd.h>
 
 enum { requests = 198, replies = 199, maxArguments = 256 };
-
-void faultShimReset(void);
 
 typedef int Main(int, char **, char **);
 static Main *programMain;

@@ -198,8 +198,11 @@ class Bench:
                 tally.kills += kills
             shutil.rmtree(folder, ignore_errors=True)
 
-        with ThreadPoolExecutor(self.jobs) as pool:
+        pool = ThreadPoolExecutor(self.jobs)
+        try:
             list(pool.map(one, cases))
+        finally:
+            pool.shutdown(cancel_futures=True)
         tally.seconds = time.monotonic() - began
         return tally
 

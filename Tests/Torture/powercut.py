@@ -16,6 +16,7 @@ the same end as an undisturbed run.
 import functools
 import os
 import random
+from pathlib import Path
 
 import scenarios
 from folders import require_same, require_sound, snapshot
@@ -94,7 +95,7 @@ class Disk:
 
     def _find(self, path):
         entry = self.root
-        for part in (self.top / path).relative_to(self.top).parts:
+        for part in Path(os.path.relpath(self.top / path, self.top)).parts:
             entry = entry.now.get(part) if isinstance(entry, Folder) else None
         return entry
 

@@ -8,6 +8,7 @@ that repeats its case. Ends with status 1 where anything failed. docs/Reliabilit
 
 import argparse
 import resource
+import signal
 import sys
 from pathlib import Path
 
@@ -55,6 +56,7 @@ def main():
     parsed, chosen = arguments()
     # A program that ends by a signal leaves no file behind for it.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     bench = Bench(parsed.vae.resolve(), parsed.shim.resolve(), parsed.seed, parsed.quick, parsed.jobs, parsed.case)
     total = Tally()
     print(line("part", "cases", "faults", "kills", "failures", "seconds"), flush=True)
