@@ -73,12 +73,12 @@ enum DataFile {
     }
 
     /// The file of labels that lies beside one of images under the names that MNIST's have.
-    private static func labelFile(beside url: URL) -> URL? {
+    private static func labelFile(beside url: URL) throws -> URL? {
         let name = url.lastPathComponent
         guard name.contains("images") else { return nil }
         let labels = url.deletingLastPathComponent().appendingPathComponent(
             name.replacing("images", with: "labels").replacing("idx3", with: "idx1"))
-        return FileManager.default.fileExists(atPath: labels.path) ? labels : nil
+        return try FolderEntry.kind(of: labels) == nil ? nil : labels
     }
 
     /// The kinds of files.

@@ -26,7 +26,7 @@ public struct DataLibrary: Sendable {
     ///   - directory: Where named sets are sought first; `VAE_DATA_DIR` when absent.
     ///   - environment: `XDG_CACHE_HOME` moves the cache, `~/.cache/swift-vae/data`.
     ///   - observer: Told of downloads.
-    /// - Throws: `DatasetsError.noFolder`.
+    /// - Throws: `DatasetsError.noFolder`; `FormatError.file` where it cannot be found out whether there is one.
     public init(
         directory: URL? = nil, environment: [String: String] = ProcessInfo.processInfo.environment,
         observer: @escaping DownloadObserver = { _, _, _ in }
@@ -35,8 +35,8 @@ public struct DataLibrary: Sendable {
             environment[variable].flatMap { $0.isEmpty ? nil : URL(fileURLWithPath: $0, isDirectory: true) }
         }
         self.directory = directory ?? folder("VAE_DATA_DIR")
-        if let path = self.directory?.path, !path.isFolder {
-            throw DatasetsError.noFolder(path: path, isFromEnvironment: directory == nil)
+        if let folder = self.directory, try !FolderEntry.isFolder(folder) {
+            throw DatasetsError.noFolder(path: folder.path, isFromEnvironment: directory == nil)
         }
         cache = Self.cacheFolder(environment: environment).appendingPathComponent("data")
         self.observer = observer
@@ -68,16 +68,19 @@ public struct DataLibrary: Sendable {
     /// - Throws: `DatasetsError` and `FormatError`: one line for each thing that may be wrong.
     public func open(_ source: String, _ options: ReadingOptions = ReadingOptions()) throws -> DataSplits {
         let set = NamedSet.named(source)
-        if set != nil || source.isFolder, let option = options.ofFiles {
+        let url = URL(fileURLWithPath: source)
+        let isThere = try !source.isEmpty && FolderEntry.kind(of: url) != nil
+        let isFolder = try isThere && FolderEntry.isFolder(url)
+        if set != nil || isFolder, let option = options.ofFiles {
             throw DatasetsError.cannotRead(set: source, option: option.name, use: option.use)
         }
         let splits =
             if let set {
                 try set.open(in: self, imageSize: options.imageSize)
-            } else if source.isFolder {
-                try openFolder(URL(fileURLWithPath: source), options)
-            } else if FileManager.default.fileExists(atPath: source) {
-                try openFile(URL(fileURLWithPath: source), options)
+            } else if isFolder {
+                try openFolder(url, options)
+            } else if isThere {
+                try openFile(url, options)
             } else {
                 throw DatasetsError.unknownSet(name: source, known: NamedSet.all.map(\.name))
             }
@@ -150,13 +153,5 @@ extension InMemorySource {
         guard let first = constant.first else { return [] }
         let others = constant.count == 1 ? "" : " and \(constant.count - 1) more"
         return ["\(name): \(path(first))\(others): one value everywhere; leave blank images out"]
-    }
-}
-
-extension String {
-    /// Whether a folder has this path.
-    var isFolder: Bool {
-        var isFolder: ObjCBool = false
-        return FileManager.default.fileExists(atPath: self, isDirectory: &isFolder) && isFolder.boolValue
     }
 }

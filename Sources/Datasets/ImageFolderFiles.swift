@@ -21,7 +21,7 @@ struct ImageFolderFiles {
         guard visited.insert(folder.resolvingSymlinksInPath().path).inserted else { return }
         for name in try FolderEntry.names(in: folder) where !name.hasPrefix(".") {
             let url = folder.appendingPathComponent(name)
-            if url.path.isFolder {
+            if try FolderEntry.isFolder(url) {
                 try visit(url, prefix: prefix + name + "/")
             } else if Self.isImageName(name) {
                 images.append(prefix + name)
@@ -56,7 +56,7 @@ struct FolderSplits {
     /// The splits of a folder; `nil` where it has no folder for training beside one for validation or test.
     init?(in folder: URL) throws {
         let names = try FolderEntry.names(in: folder).filter {
-            folder.appendingPathComponent($0).path.isFolder
+            try FolderEntry.isFolder(folder.appendingPathComponent($0))
         }.sorted()
         func found(_ known: [String]) -> URL? {
             names.first { known.contains($0.lowercased()) }.map(folder.appendingPathComponent)

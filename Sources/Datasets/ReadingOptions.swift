@@ -32,16 +32,15 @@ public struct ReadingOptions: Sendable, Equatable {
     /// What of the options applies to other data than those that they were chosen for.
     ///
     /// - Parameter source: A name or a path.
-    /// - Throws: `DatasetsError.unknownKind`.
-    public func applying(to source: String) throws -> ReadingOptions {
+    public func applying(to source: String) -> ReadingOptions {
         var options = self
         options.test = nil
         options.labels = nil
         options.keepsConstants = true
-        let isFile = NamedSet.named(source) == nil && !source.isFolder
-        if !isFile { options.shape = nil }
-        let isTable = try isFile && DataFile.kind(of: URL(fileURLWithPath: source)) == .csv
-        if !isTable { options.columns = nil }
+        // What is no file of a known kind is reported when it is opened.
+        let kind = NamedSet.named(source) == nil ? try? DataFile.kind(of: URL(fileURLWithPath: source)) : nil
+        if kind == nil { options.shape = nil }
+        if kind != .csv { options.columns = nil }
         return options
     }
 

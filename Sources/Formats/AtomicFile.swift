@@ -4,7 +4,7 @@ import Foundation
 ///
 /// The bytes go to a temporary file in the same folder, which is synced, renamed over the destination, and made
 /// durable by syncing the folder. Permissions of a file that is replaced are kept. A symbolic link is followed, unless asked
-/// otherwise.
+/// otherwise. What a killed process left of the same file goes as well.
 public enum AtomicFile {
     /// Writes what `body` hands to the sink.
     ///
@@ -26,7 +26,9 @@ public enum AtomicFile {
             let temporary = folder.appendingPathComponent(
                 TemporaryName.make(for: destination.lastPathComponent))
             // New files get the permissions that the user's umask leaves, as any program's do.
-            let descriptor = open(temporary.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+            let descriptor = uninterrupted {
+                open(temporary.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+            }
             guard descriptor >= 0 else { throw FormatError.unwritable(code: errno) }
             do {
                 do {
@@ -48,6 +50,7 @@ public enum AtomicFile {
                 throw error
             }
             try synchronize(folder: folder)
+            removeLeftovers(of: destination.lastPathComponent, in: folder)
         }
     }
 
@@ -85,13 +88,18 @@ public enum AtomicFile {
 
     /// Makes the names in a folder durable: what was created, renamed or removed.
     ///
-    /// - Throws: `FormatError.unwritable`.
+    /// - Throws: `FormatError.file`.
     public static func synchronize(folder: URL) throws {
-        let descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        // A folder that may be written but not listed cannot be opened, and so not be synced.
-        guard descriptor >= 0 else { return }
+        let descriptor = uninterrupted { open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+        guard descriptor >= 0 else {
+            // A folder that may be written but not listed cannot be opened, and so not be synced.
+            if errno == EACCES { return }
+            throw FormatError.file(path: folder.path, .unwritable(code: errno))
+        }
         defer { close(descriptor) }
         // Some network file systems cannot sync a folder and say EINVAL.
-        guard fsync(descriptor) == 0 || errno == EINVAL else { throw FormatError.unwritable(code: errno) }
+        guard uninterrupted({ fsync(descriptor) }) == 0 || errno == EINVAL else {
+            throw FormatError.file(path: folder.path, .unwritable(code: errno))
+        }
     }
 }

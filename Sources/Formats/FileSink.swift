@@ -44,8 +44,8 @@ public final class FileSink {
     }
 
     /// Waits until the device holds what was written.
-    func synchronize() throws {
-        guard fsync(descriptor) == 0 else { throw FormatError.unwritable(code: errno) }
+    package func synchronize() throws {
+        guard uninterrupted({ fsync(descriptor) }) == 0 else { throw FormatError.unwritable(code: errno) }
     }
 
     /// Gives the file these permissions.

@@ -31,6 +31,18 @@ public enum FolderEntry {
         }
     }
 
+    /// Whether a path leads to a folder, by links or not.
+    ///
+    /// - Throws: `FormatError.file` where that cannot be found out.
+    public static func isFolder(_ url: URL) throws -> Bool {
+        var status = stat()
+        guard stat(url.path, &status) == 0 else {
+            if errno == ENOENT || errno == ENOTDIR { return false }
+            throw unreadable(url)
+        }
+        return status.st_mode & S_IFMT == S_IFDIR
+    }
+
     /// The names in a folder, in no order.
     ///
     /// - Throws: `FormatError.file`.

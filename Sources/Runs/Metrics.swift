@@ -33,12 +33,13 @@ extension RunFolder {
         let isNew = try FolderEntry.kind(of: metricsURL) == nil
         // A link is not followed, and a pipe without a reader is not waited for.
         let flags = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
-        let descriptor = open(metricsURL.path, flags, 0o644)
+        let descriptor = uninterrupted { open(metricsURL.path, flags, 0o644) }
         guard descriptor >= 0 else { throw unwritable }
         do {
             // A crash leaves whole lines or a torn last one, which reading skips.
-            try FileSink(descriptor: descriptor).write(line)
-            guard fsync(descriptor) == 0 else { throw FormatError.unwritable(code: errno) }
+            let sink = FileSink(descriptor: descriptor)
+            try sink.write(line)
+            try sink.synchronize()
         } catch {
             close(descriptor)
             throw (error as? FormatError).map { FormatError.file(path: metricsURL.path, $0) } ?? error

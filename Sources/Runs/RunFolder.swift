@@ -32,6 +32,7 @@ public struct RunFolder: Sendable {
         if try FolderEntry.kind(of: configurationFile(in: url)) != nil {
             throw RunsError.exists(path: url.path)
         }
+        let parents = try Self.parents(of: url)
         for folder in [url] + folders {
             do {
                 try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -39,7 +40,7 @@ public struct RunFolder: Sendable {
                 throw RunsError.cannotCreate(path: folder.path, reason: Self.reason(error))
             }
         }
-        try AtomicFile.synchronize(folder: url.deletingLastPathComponent())
+        for parent in parents { try AtomicFile.synchronize(folder: parent) }
         lock = try RunLock(url)
         if try FolderEntry.kind(of: configurationFile(in: url)) != nil {
             throw RunsError.exists(path: url.path)
@@ -91,15 +92,10 @@ public struct RunFolder: Sendable {
 
     /// The configuration; unknown keys are refused.
     ///
-    /// - Throws: `RunsError.malformed` or `.unknownSetting`.
+    /// - Throws: `RunsError.malformed` or `.unknownSetting`; `FormatError.file` where it cannot be read.
     public func configuration<Value: Codable>(as type: Value.Type) throws -> Value {
-        let data: Data
-        do {
-            data = try Data(contentsOf: configurationURL)
-        } catch {
-            throw RunsError.malformed(path: configurationURL.path, reason: Self.reason(error))
-        }
-        return try StrictJSON.decode(type, from: data, path: configurationURL.path)
+        try StrictJSON.decode(
+            type, from: InputFile.contents(of: configurationURL), path: configurationURL.path)
     }
 
     /// Writes a changed configuration, such as one with more epochs.
@@ -138,6 +134,16 @@ public struct RunFolder: Sendable {
             try AtomicFile.removeLeftovers(in: folder)
         }
         if try FolderEntry.kind(of: checkpointsURL) == .folder { try removeUnnamedCheckpoints() }
+    }
+
+    /// The folders above one, from the nearest to the first that is there: the names that are made in them are durable
+    /// only when they are synced.
+    private static func parents(of folder: URL) throws -> [URL] {
+        var parents = [folder.standardizedFileURL.deletingLastPathComponent()]
+        while let last = parents.last, last.path != "/", try FolderEntry.kind(of: last) == nil {
+            parents.append(last.deletingLastPathComponent())
+        }
+        return parents
     }
 
     private static func reason(_ error: any Error) -> String {

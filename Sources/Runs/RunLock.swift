@@ -13,9 +13,12 @@ final class RunLock: Sendable {
     ///
     /// - Throws: `RunsError.locked` where another process has it; `FormatError.file`.
     init(_ folder: URL) throws {
-        url = folder.appendingPathComponent(".lock")
+        let url = folder.appendingPathComponent(".lock")
+        self.url = url
         while true {
-            let descriptor = open(url.path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o644)
+            let descriptor = uninterrupted {
+                open(url.path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o644)
+            }
             guard descriptor >= 0 else { throw FormatError.file(path: url.path, .unwritable(code: errno)) }
             guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 || [ENOLCK, EOPNOTSUPP].contains(errno) else {
                 let code = errno
@@ -27,9 +30,14 @@ final class RunLock: Sendable {
                 throw RunsError.locked(path: folder.path, process: Int32(text.prefix { $0.isNumber }))
             }
             // The one that had the lock may have removed the file between the two calls above.
-            if Self.isSame(descriptor, url) {
-                self.descriptor = descriptor
-                break
+            do {
+                if try Self.isSame(descriptor, url) {
+                    self.descriptor = descriptor
+                    break
+                }
+            } catch {
+                close(descriptor)
+                throw error
             }
             close(descriptor)
         }
@@ -43,10 +51,14 @@ final class RunLock: Sendable {
         close(descriptor)
     }
 
-    private static func isSame(_ descriptor: Int32, _ url: URL) -> Bool {
+    private static func isSame(_ descriptor: Int32, _ url: URL) throws -> Bool {
         var opened = stat()
         var named = stat()
-        return fstat(descriptor, &opened) == 0 && lstat(url.path, &named) == 0
-            && opened.st_ino == named.st_ino && opened.st_dev == named.st_dev
+        guard fstat(descriptor, &opened) == 0, lstat(url.path, &named) == 0 else {
+            // A file system that keeps failing would be asked for ever.
+            guard errno == ENOENT else { throw FormatError.file(path: url.path, .unreadable(code: errno)) }
+            return false
+        }
+        return opened.st_ino == named.st_ino && opened.st_dev == named.st_dev
     }
 }

@@ -1,4 +1,5 @@
 import Datasets
+import Formats
 import Foundation
 import Tensors
 
@@ -57,15 +58,19 @@ extension DataChoice {
         var reading = reading
         reading.keepsConstants = true
         let opened = try (library ?? DataLibrary()).open(source, reading)
+        // Data that are as they were divide as they did: equal examples keep their places, which key their noise.
+        if let settled = try? settle(opened, seed: seed), try DataRecord(settled) == record { return settled }
         return try record.divide(opened, needing: needed ?? [record.heldOut])
     }
 
     /// The same choice with whole paths, so that files are found from every folder, and with the names of the columns
     /// that are learned.
-    func settled(on splits: DataSplits) -> DataChoice {
+    ///
+    /// - Throws: `FormatError.file` where it cannot be found out whether there is a file.
+    func settled(on splits: DataSplits) throws -> DataChoice {
         func whole(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
         var choice = self
-        if NamedSet.named(source) == nil, FileManager.default.fileExists(atPath: source) {
+        if NamedSet.named(source) == nil, try FolderEntry.kind(of: URL(fileURLWithPath: source)) != nil {
             choice.source = whole(source)
         }
         choice.reading.labels = reading.labels.map(whole)
@@ -81,12 +86,11 @@ extension DataChoice {
     /// The choice of other data, which are read and treated alike and were never split for the run.
     ///
     /// - Parameter source: A name or a path.
-    /// - Throws: `DatasetsError.unknownKind`.
-    public func ofOther(_ source: String) throws -> DataChoice {
+    public func ofOther(_ source: String) -> DataChoice {
         var choice = self
         choice.source = source
         choice.validationCount = 0
-        choice.reading = try reading.applying(to: source)
+        choice.reading = reading.applying(to: source)
         return choice
     }
 

@@ -1,5 +1,6 @@
 import Datasets
 import Figures
+import Formats
 import Foundation
 import Layers
 import Models
@@ -8,6 +9,18 @@ import Settings
 import Training
 
 extension Report {
+    /// Whether a run has a page, and it was made of the latest checkpoint.
+    ///
+    /// - Throws: `FormatError` or `RunsError` where that cannot be found out.
+    public static func isCurrent(of run: RunFolder) throws -> Bool {
+        guard let checksum = try run.checkpoint(.latest).checksum else { return false }
+        do {
+            return try InputFile.contents(of: run.reportURL).range(of: Data(checksum.utf8)) != nil
+        } catch FormatError.file(_, .missing) {
+            return false
+        }
+    }
+
     /// What was trained and how, with the command that does it again.
     func repeatSection() throws -> ReportPage.Section {
         let configuration = trained.configuration
@@ -23,6 +36,7 @@ extension Report {
                 "\(type(of: training.optimizer).kind), \(training.learningRate), "
                     + "\(type(of: training.schedule).kind) schedule",
             ],
+            ["latest checkpoint", try trained.run.checkpoint(.latest).checksum ?? ""],
             ["training time", String(format: "%.1f s", last?.seconds ?? 0)],
         ]
         var section = ReportPage.Section("To repeat it")

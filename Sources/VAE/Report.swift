@@ -39,7 +39,7 @@ public struct Report {
         let preprocessing = trained.configuration.data.preprocessing
         let noise = trained.evaluationNoise
         examples = preprocessing.apply(to: try source.batch(0..<count), using: noise)
-        if let stored = trained.storedEvaluation {
+        if let stored = try trained.storedEvaluation {
             measured = stored
             return
         }
@@ -60,9 +60,11 @@ public struct Report {
     ///
     /// - Throws: `FormatError.file` when something cannot be written.
     public func write() throws {
+        // The page comes last: where there is one, all of it is there.
+        try trained.store(measured)
         var page = ReportPage(title: title, subtitle: subtitle, footer: ReportPage.footer)
         let sections = ReportSections(
-            of: trained.run, measured, gradients: trained.storedGradients?.gradients,
+            of: trained.run, measured, gradients: try trained.storedGradients?.gradients,
             hasSplit: trained.traits.hasSplit, kindNote: trained.kindNote)
         for figure in sections.keyFigures { page.add(figure) }
         if isPictorial {
@@ -84,7 +86,6 @@ public struct Report {
         if let section = try sections.curvesSection() { page.add(section) }
         page.add(try repeatSection())
         try page.write(to: trained.run)
-        try trained.store(measured)
     }
 
     /// Whether the examples are images that can be shown.

@@ -52,7 +52,7 @@ public final class TrainingSession {
         }
         if start == nil { try parts.standardize(by: splits.training, configuration) }
         if let path = configuration.initialWeights { try parts.model.loadWeights(from: path) }
-        configuration.data = configuration.data.settled(on: splits)
+        configuration.data = try configuration.data.settled(on: splits)
         let record = try DataRecord(splits)
         let run = try RunFolder(preparing: folder)
         try self.init(configuration, splits, parts, run)
@@ -79,7 +79,7 @@ public final class TrainingSession {
         change(&configuration)
         let splits = try configuration.data.reopen(
             as: run.dataRecord(), needing: ["training", "validation"], in: library, seed: configuration.seed)
-        configuration.data = configuration.data.settled(on: splits)
+        configuration.data = try configuration.data.settled(on: splits)
         try self.init(configuration, splits, Parts(configuration, splits), run)
         try trainer.resume { metadata in
             try stored.checkUnchanged(

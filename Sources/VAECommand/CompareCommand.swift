@@ -32,7 +32,7 @@ enum CompareCommand {
         let trained = try arguments[runs].map { try RunInput.open($0, checkpoint: .best) }
         let comparison = Comparison(
             try zip(arguments[runs], trained).map { path, model in
-                guard let measured = model.storedEvaluation else {
+                guard let measured = try model.storedEvaluation else {
                     throw Failure(
                         "\(path): nothing has been measured of its weights; run 'vae evaluate \(path)'",
                         exitCode: .noInput)

@@ -47,7 +47,7 @@ struct RunInput {
 
     /// Other data than those that the run was trained on, treated alike.
     func splits(of data: String) throws -> DataSplits {
-        let choice = try trained.configuration.data.ofOther(data)
+        let choice = trained.configuration.data.ofOther(data)
         return try arguments.withDataLibrary(isQuiet: isQuiet) {
             try choice.open(in: $0, seed: trained.configuration.seed)
         }

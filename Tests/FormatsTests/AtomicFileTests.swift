@@ -49,6 +49,35 @@ import Testing
         }
     }
 
+    @Test func whatKilledProcessesLeftOfTheSameFileGoes() throws {
+        try withTemporaryFolder { folder in
+            // No process has a number as high as that.
+            let names = [
+                ".a.txt.4194305.1.tmp", ".b.txt.4194305.1.tmp", ".a.txt.\(getpid()).1.tmp", ".a.tmp",
+            ]
+            for name in names { try Data().write(to: folder.appendingPathComponent(name)) }
+            try AtomicFile.write("one", to: folder.appendingPathComponent("a.txt"))
+            #expect(
+                try Set(FileManager.default.contentsOfDirectory(atPath: folder.path))
+                    == Set(names.dropFirst() + ["a.txt"]))
+        }
+    }
+
+    @Test func anInterruptedSystemCallIsMadeAgain() {
+        var outcomes: [(result: Int32, code: Int32)] = [(-1, EINTR), (-1, EINTR), (3, 0)]
+        let result = uninterrupted {
+            let next = outcomes.removeFirst()
+            errno = next.code
+            return next.result
+        }
+        #expect(result == 3 && outcomes.isEmpty)
+        let failed = uninterrupted {
+            errno = EIO
+            return -1
+        }
+        #expect(failed == -1 && errno == EIO)
+    }
+
     @Test func symbolicLinksAreFollowed() throws {
         try withTemporaryFolder { folder in
             let target = folder.appendingPathComponent("target")

@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 import Runs
 import TestSupport
@@ -87,7 +88,9 @@ struct ConfigurationTests {
             try FileManager.default.removeItem(at: run.configurationURL)
             try FileManager.default.createDirectory(
                 at: run.configurationURL, withIntermediateDirectories: false)
-            #expect(throws: RunsError.self) { try run.configuration(as: Settings.self) }
+            #expect(throws: FormatError.file(path: run.configurationURL.path, .notRegularFile)) {
+                try run.configuration(as: Settings.self)
+            }
         }
     }
 }

@@ -39,7 +39,7 @@ import Testing
                 "train --hidden 4 --latents 2 --epochs 1 --threads 1 --data", data, "--out", run, in: folder)
             #expect(
                 training.errors.contains(
-                    "note: \(Self.shown).csv: text columns left out: t\\u{1B}[2J, u\\u{202E}"))
+                    "note: \(Self.shown).csv: text columns left out: \"t\\u{1B}[2J\", \"u\\u{202E}\""))
             #expect(training.output.contains("report: run-\(Self.shown)/report.html\n"))
             for command in ["inspect", "sample", "encode", "reconstruct", "evaluate", "evaluate --surgery"] {
                 let outcome = try vae(command, run, in: folder)

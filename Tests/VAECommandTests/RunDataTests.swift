@@ -93,6 +93,30 @@ import Testing
         }
     }
 
+    @Test func aReportOfAnEarlierCheckpointIsMadeAnew() throws {
+        try withRun { folder in
+            let report = folder.appendingPathComponent("run/report.html")
+            let page = try Data(contentsOf: report)
+            try Data("old".utf8).write(to: report)
+            let outcome = try Vae.run("train --resume run --threads 1 -q", in: folder)
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect(try Data(contentsOf: report) == page)
+        }
+    }
+
+    @Test func measurementsThatCannotBeReadAreNotTakenForNone() throws {
+        try withRun { folder in
+            let file = folder.appendingPathComponent("run/evaluation.json")
+            try FileManager.default.removeItem(at: file)
+            try FileManager.default.createDirectory(at: file, withIntermediateDirectories: false)
+            let report = try Data(contentsOf: folder.appendingPathComponent("run/report.html"))
+            let outcome = try Vae.run("evaluate run -k 0 --threads 1 -q", in: folder)
+            #expect(outcome.status == 66, "\(outcome.errors)")
+            #expect(outcome.complaint.contains("evaluation.json"), "\(outcome.errors)")
+            #expect(try Data(contentsOf: folder.appendingPathComponent("run/report.html")) == report)
+        }
+    }
+
     @Test func filesThatARunsLinksNameStayAsTheyAre() throws {
         try withRun { folder in
             let kept = folder.appendingPathComponent("kept")

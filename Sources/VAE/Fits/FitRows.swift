@@ -33,7 +33,7 @@ public struct FitRows {
     ) throws {
         var hasSplits = false
         if let trained {
-            let choice = try trained.configuration.data.ofOther(source.data)
+            let choice = trained.configuration.data.ofOther(source.data)
             let splits = try choice.open(in: library, seed: trained.configuration.seed)
             hasSplits = splits.validation != nil || splits.test != nil
             let examples = try splits.split(named: split ?? "training")
@@ -111,9 +111,7 @@ public struct FitRows {
         let url = URL(fileURLWithPath: source.data)
         let name = url.lastPathComponent.lowercased()
         let plain = name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
-        guard NamedSet.named(source.data) == nil, FileManager.default.fileExists(atPath: source.data) else {
-            return nil
-        }
+        guard NamedSet.named(source.data) == nil, try FolderEntry.kind(of: url) != nil else { return nil }
         if plain.hasSuffix(".csv") { return try csv(url, source, allowsConstants: allowsConstants) }
         guard plain.hasSuffix(".npy") else { return nil }
         let array = try NPY.read(url)

@@ -50,12 +50,7 @@ public enum ModelFile: Sendable {
     /// - Throws: `ModelFileError`, or `FormatError.file` where it cannot be read.
     public init(readingFrom url: URL) throws {
         let path = url.relativePath
-        let data: Data
-        do {
-            data = try Data(contentsOf: url)
-        } catch {
-            throw FormatError.file(path: path, ModelFile.isFile(path) ? .unreadable(code: EACCES) : .missing)
-        }
+        let data = try InputFile.contents(of: url)
         guard let head = try? JSONDecoder().decode(Head.self, from: data) else {
             throw ModelFileError.malformed(path: path, reason: "it lacks 'version' and 'model'")
         }

@@ -1,5 +1,4 @@
 import CommandLineKit
-import Formats
 import Foundation
 import VAE
 
@@ -39,12 +38,12 @@ enum TrainCommand {
         }
     }
 
-    /// Writes the report of a run whose training ended, where that is missing.
+    /// Writes the report of a run whose training ended, where that is missing or of an earlier checkpoint.
     ///
-    /// - Returns: Whether it was missing.
+    /// - Returns: Whether it was written.
     private static func complete(_ folder: URL, _ arguments: Arguments) throws -> Bool {
         let trained = try TrainedModel(opening: folder)
-        guard try FolderEntry.kind(of: trained.run.reportURL) == nil else { return false }
+        if try Report.isCurrent(of: trained.run) { return false }
         let splits = try arguments.withDataLibrary(isQuiet: arguments[Options.quiet]) {
             try trained.openData(in: $0)
         }
