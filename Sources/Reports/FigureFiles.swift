@@ -15,15 +15,15 @@ struct FigureFiles {
     private static let indexName = "report.json"
     private var indexURL: URL { run.figuresURL.appendingPathComponent(Self.indexName) }
 
-    /// The files of a run; where nothing can be learnt of earlier ones, all that is there is the user's.
-    init(of run: RunFolder) {
+    /// The files of a run; where the list of earlier ones is missing or damaged, all that is there is the user's.
+    ///
+    /// - Throws: `FormatError.file` where the list cannot be read.
+    init(of run: RunFolder) throws {
         self.run = run
         hashes = [:]
-        if let data = try? Data(contentsOf: indexURL),
-            let found = try? JSONDecoder().decode([String: [String]].self, from: data)
-        {
-            hashes = found
-        }
+        guard try FolderEntry.kind(of: indexURL) != nil else { return }
+        let data = try InputFile.contents(of: indexURL)
+        hashes = (try? JSONDecoder().decode([String: [String]].self, from: data)) ?? [:]
     }
 
     /// Writes the figures of a page that have a name.
@@ -34,7 +34,8 @@ struct FigureFiles {
             try [file.name, "report-" + file.name].first(where: isOurs).map { ($0, file.data) }
         }
         for (name, data) in files {
-            hashes[name] = Array(([SHA256.hexDigest(of: data)] + (hashes[name] ?? [])).prefix(2))
+            let hash = SHA256.hexDigest(of: data)
+            hashes[name] = Array(([hash] + (hashes[name] ?? []).filter { $0 != hash }).prefix(2))
         }
         // First, so that no file of ours is taken for the user's.
         try run.write(ResultJSON.text(hashes), to: indexURL)
@@ -57,7 +58,7 @@ extension ReportPage {
     ///
     /// - Throws: `FormatError.file` when something cannot be written.
     package func write(to run: RunFolder) throws {
-        var files = FigureFiles(of: run)
+        var files = try FigureFiles(of: run)
         try files.write(self)
         try run.write(html(), to: run.reportURL)
     }
