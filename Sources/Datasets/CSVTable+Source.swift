@@ -79,7 +79,9 @@ extension CSVTable {
 
     private static let labelNames = ["label", "labels", "class", "target", "y", "digit"]
 
-    /// The columns to learn from. Where none of text is chosen, all of text may give the classes.
+    /// The columns to learn from.
+    ///
+    /// Where none of text is chosen, all of text may give the classes.
     private func columns(chosenBy reading: TableReading, name: String) throws -> [Column] {
         guard let names = reading.training?.columnNames ?? reading.columns else { return columns }
         let found = try names.map { wanted in

@@ -14,6 +14,7 @@ enum DataFile {
     ///   - url: The file.
     ///   - options: How it is read.
     ///   - training: The split that is learned from, whose columns and classes these are to have.
+    /// - Returns: The examples, and lines that a person should read.
     /// - Throws: `DatasetsError` and `FormatError`, naming the file.
     static func open(
         _ url: URL, _ options: ReadingOptions = ReadingOptions(), like training: InMemorySource? = nil

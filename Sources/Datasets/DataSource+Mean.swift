@@ -20,6 +20,7 @@ extension DataSource {
     /// Shapes: `exampleShape` both, float32; a deviation of 0 where an element never changes.
     ///
     /// - Parameter preprocessing: What the model sees of an example.
+    /// - Returns: Both.
     /// - Throws: Errors of reading.
     public func moments(after preprocessing: Preprocessing) throws -> (
         mean: Tensor, standardDeviation: Tensor

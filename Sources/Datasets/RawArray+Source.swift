@@ -12,7 +12,7 @@ extension RawArray {
     /// - Parameters:
     ///   - name: What messages call the set: the path of the file.
     ///   - labels: The class of each example.
-    ///   - shape: The shape of an example; one number says that the rows are no images.
+    ///   - wanted: The shape of an example; one number says that the rows are no images.
     /// - Returns: A copy in memory, and lines that a person should read.
     /// - Throws: `DatasetsError`.
     func source(name: String, labels: Labels? = nil, shape wanted: [Int]? = nil) throws -> (

@@ -1,7 +1,9 @@
 import Formats
 import Foundation
 
-/// How a user's files are read. What does not apply to a set is refused.
+/// How a user's files are read.
+///
+/// What does not apply to a set is refused.
 public struct ReadingOptions: Sendable, Equatable {
     /// Height and width for the images of a folder and for sprites; 0 keeps what there is.
     public var imageSize = 0
@@ -32,6 +34,7 @@ public struct ReadingOptions: Sendable, Equatable {
     /// What of the options applies to other data than those that they were chosen for.
     ///
     /// - Parameter source: A name or a path.
+    /// - Returns: The options for it.
     public func applying(to source: String) -> ReadingOptions {
         var options = self
         options.test = nil

@@ -36,7 +36,10 @@ public struct Evaluation: Codable, Sendable, Equatable {
     /// Source: Burda, Grosse, Salakhutdinov 2016, section 5.2, arXiv:1509.00519.
     public var activeUnits: Int { unitVariances.count(where: Self.isActive) }
 
-    /// How many of the active units have a rate of at least 0.05 nats, where rates of units are known.
+    /// The least rate of a unit that carries information, nats.
+    public static let informativeRate = UnitStatistics.informativeRate
+
+    /// How many of the active units have at least `informativeRate`, where rates of units are known.
     public var informativeUnits: Int {
         UnitStatistics.informativeCount(variances: unitVariances, rates: unitRates)
     }

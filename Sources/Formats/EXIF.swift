@@ -45,6 +45,7 @@ extension ImageBuffer {
     ///
     /// - Parameter orientation: 1 to 8, as EXIF counts: 2 mirrored, 3 turned by half, 4 upside down, 5 to 8 with rows
     ///   and columns exchanged.
+    /// - Returns: An image of the same pixels.
     func oriented(_ orientation: Int) -> ImageBuffer {
         guard orientation > 1 else { return self }
         let isExchanged = orientation >= 5

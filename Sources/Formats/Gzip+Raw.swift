@@ -7,6 +7,7 @@ extension Gzip {
     /// - Parameters:
     ///   - data: the stream.
     ///   - size: how many bytes it holds.
+    /// - Returns: the content.
     /// - Throws: `FormatError` where it is damaged or holds another number of bytes.
     static func inflateRaw(_ data: Data, size: Int) throws -> Data {
         let damaged = FormatError.corrupt(

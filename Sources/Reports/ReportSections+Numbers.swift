@@ -26,7 +26,9 @@ extension ReportSections {
             ReportPage.KeyFigure(
                 "Active units", value: "\(evaluation.activeUnits)",
                 unit: "of \(evaluation.unitVariances.count)",
-                note: "whose posterior mean varies over the data")
+                note:
+                    "whose posterior mean varies over the data; \(evaluation.informativeUnits) with a rate of at least "
+                    + "\(Evaluation.informativeRate) nats")
         ]
         let bits = evaluation.bitsPerDimension.map {
             [ReportPage.KeyFigure("Bits per dimension", value: text($0, digits: 3), note: "from the bound")]

@@ -56,7 +56,7 @@ extension ReportSections {
     /// What has collapsed, and what helps; `nil` where every unit is used.
     private var collapse: String? {
         let total = evaluation.unitVariances.count
-        let active = evaluation.activeUnits
+        let active = evaluation.informativeUnits
         guard active < total else { return nil }
         guard active > 0 else {
             return """
@@ -66,8 +66,8 @@ extension ReportSections {
                 """
         }
         return """
-            \(total - active) of \(total) units have collapsed. They cost nothing and say nothing: fewer latents would \
-            do as well, or a warm-up of the rate may bring them to life.
+            \(total - active) of \(total) units have collapsed: their posterior means hardly vary, or their rate is below \
+            \(Evaluation.informativeRate) nats. They cost next to nothing and say nothing: fewer latents would do as well, or a warm-up of the rate may bring them to life.
             """
     }
 
@@ -77,8 +77,8 @@ extension ReportSections {
         let findings = records.map { record in
             "after epoch \(Int(record.epoch)), with \(Int(record.values["informativeUnits"] ?? 0)) in use"
         }
-        return findings.isEmpty
-            ? nil : "Training raised the alarm that units had collapsed \(findings.joined(separator: ", and "))."
+        guard !findings.isEmpty else { return nil }
+        return "Training raised the alarm that units had collapsed \(findings.joined(separator: ", and "))."
     }
 
     private func unitsTable() -> ReportPage.Table {

@@ -1,7 +1,9 @@
 import Foundation
 import Testing
 
-/// A file of the folder that `VAE_DATA_DIR` names. A test whose file is missing is skipped, whatever else is there.
+/// A file of the folder that `VAE_DATA_DIR` names.
+///
+/// A test whose file is missing is skipped, whatever else is there.
 ///
 /// - Parameter path: Below the folder.
 /// - Returns: Where the file is.

@@ -36,7 +36,7 @@ extension Trainer {
     /// Goes back to where the latest checkpoint was written.
     ///
     /// - Parameter check: Looks at the text of the checkpoint first, and may throw.
-    /// - Throws: `TrainingError.allEpochsDone`, `.cannotResume`; errors of the checkpoint, after which the
+    /// - Throws: `TrainingError.allEpochsDone`, `.stoppedEarly`, `.cannotResume`; errors of the checkpoint, after which the
     ///   trainer is not to be used.
     public func resume(checking check: ([String: String]) throws -> Void = { _ in }) throws {
         let checkpoint = try run.checkpoint(.latest)
@@ -48,6 +48,8 @@ extension Trainer {
         guard progress.epoch < settings.epochs else {
             throw TrainingError.allEpochsDone(progress.epoch)
         }
+        guard settings.patience == 0 || !progress.isFinished || progress.epochsSinceBest < settings.patience
+        else { throw TrainingError.stoppedEarly(epoch: progress.epoch, patience: settings.patience) }
         try state.load(checkpoint.section("model"))
         try optimizer.load(checkpoint.section("optimizer"))
         try average?.load(checkpoint.section("average"))

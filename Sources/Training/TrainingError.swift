@@ -14,6 +14,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case mostStepsSkipped(Int, of: Int)
     /// There is nothing left to train.
     case allEpochsDone(Int)
+    /// The run has ended for want of a better validation bound.
+    case stoppedEarly(epoch: Int, patience: Int)
     /// The checkpoint does not fit the run that wants to go on from it.
     case cannotResume(reason: String)
 
@@ -35,6 +37,9 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
         case .discriminatorDiverged(let step):
             "step \(step): \(BoundsError.discriminatorDiverged); lower its learning rate"
         case .allEpochsDone(let epochs): "all \(epochs) epochs are done; ask for more epochs"
+        case .stoppedEarly(let epoch, let patience):
+            "the run stopped early, after epoch \(epoch) and \(patience) epochs without a better validation bound; give "
+                + "it more patience in its config.json to go on"
         case .cannotResume(let reason): "cannot go on from this checkpoint: \(reason)"
         }
     }

@@ -86,6 +86,7 @@ extension DataChoice {
     /// The choice of other data, which are read and treated alike and were never split for the run.
     ///
     /// - Parameter source: A name or a path.
+    /// - Returns: The choice.
     public func ofOther(_ source: String) -> DataChoice {
         var choice = self
         choice.source = source

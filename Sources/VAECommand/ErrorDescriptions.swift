@@ -65,7 +65,7 @@ private func options(for error: TrainingError) -> String {
         " (--learning-rate, --gradient-limit)"
     case .discriminatorDiverged: " (--discriminator-learning-rate)"
     case .allEpochsDone: " (--epochs)"
-    case .cannotResume: ""
+    case .cannotResume, .stoppedEarly: ""
     }
 }
 
@@ -115,8 +115,9 @@ private func exitCode(of error: RunsError) -> ExitCode {
 
 private func exitCode(of error: TrainingError) -> ExitCode {
     switch error {
-    case .diverged, .weightsNotFinite, .validationNotFinite, .mostStepsSkipped, .discriminatorDiverged: .failure
-    case .cannotResume, .allEpochsDone: .dataError
+    case .diverged, .weightsNotFinite, .validationNotFinite, .mostStepsSkipped, .discriminatorDiverged:
+        .failure
+    case .cannotResume, .allEpochsDone, .stoppedEarly: .dataError
     }
 }
 

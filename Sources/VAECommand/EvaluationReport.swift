@@ -19,7 +19,7 @@ struct EvaluationReport: Encodable {
     private var evaluation: Evaluation { measured.evaluation }
 
     private enum CodingKeys: String, CodingKey {
-        case run, checkpoint, activeUnits, roundTripError, kindNote
+        case run, checkpoint, activeUnits, informativeUnits, roundTripError, kindNote
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -30,6 +30,7 @@ struct EvaluationReport: Encodable {
         try container.encodeIfPresent(kindNote, forKey: .kindNote)
         try container.encodeIfPresent(roundTripError, forKey: .roundTripError)
         try container.encode(evaluation.activeUnits, forKey: .activeUnits)
+        try container.encode(evaluation.informativeUnits, forKey: .informativeUnits)
     }
 
     /// A heading and aligned tables.
@@ -79,7 +80,11 @@ struct EvaluationReport: Encodable {
         }
         let units =
             evaluation.unitVariances.isEmpty
-            ? nil : "active units: \(evaluation.activeUnits) of \(evaluation.unitVariances.count)"
+            ? nil
+            : "active units: \(evaluation.activeUnits) of \(evaluation.unitVariances.count)"
+                + (evaluation.informativeUnits < evaluation.activeUnits
+                    ? ", \(evaluation.informativeUnits) with a rate of at least \(Evaluation.informativeRate) nats"
+                    : "")
         let roundTrip = roundTripError.map {
             "round trip: f(f⁻¹(x)) misses x by \(String(format: "%.1e", $0)) at most"
         }

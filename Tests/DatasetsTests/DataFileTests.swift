@@ -85,7 +85,9 @@ struct DataFileTests {
             #expect(try DataLibrary(environment: [:]).open(path).training.labels == [2, 0, 1])
             try folder.write(
                 IDX.encode(RawArray(shape: [2], values: [2, 0] as [UInt8])), as: "a-labels-idx1-ubyte")
-            expectLine(["a-labels-idx1-ubyte: 2 labels, but 3 examples", path]) { try DataLibrary(environment: [:]).open(path) }
+            expectLine(["a-labels-idx1-ubyte: 2 labels, but 3 examples", path]) {
+                try DataLibrary(environment: [:]).open(path)
+            }
         }
     }
 

@@ -1,9 +1,11 @@
 """What the parts of `make torture` share: the program under test, cases, and the count of what came of them."""
 
 import collections
+import contextlib
 import dataclasses
 import itertools
 import os
+import resource
 import shutil
 import signal
 import struct
@@ -20,7 +22,7 @@ import numpy
 from pictures import png
 
 # The statuses that the program may end with (sysexits.h), beside those of signals that it was sent.
-STATUSES = {0, 1, 64, 65, 66, 69, 73, 74, 75, 78}
+STATUSES = {0, 1, 64, 65, 66, 69, 71, 73, 74, 75, 78}
 
 
 class Failed(Exception):
@@ -48,6 +50,11 @@ class Outcome:
         """The lines of standard error that are no notes."""
         lines = [line for line in self.errors.splitlines() if line.strip()]
         return [line for line in lines if not line.startswith(("note: ", "warning: "))]
+
+    @property
+    def is_over(self):
+        """Whether a run was resumed that has ended, by its epochs or early."""
+        return self.status == 65 and ("epochs are done" in self.errors or "stopped early" in self.errors)
 
     def require_decent(self):
         """It ended by itself, with success or with one line that says what is wrong."""
@@ -159,15 +166,55 @@ class Bench:
 
     def run(self, words, folder, environment={}, timeout=120, memory=0):
         """Runs the program to its end in a folder, or kills it after `timeout` seconds; `memory` limits its bytes."""
+        if getattr(self._own, "is_alone", False):
+            return self._run_alone(words, folder, environment, timeout, memory)
         if not hasattr(self._own, "server"):
             self._own.server = Server(self, threading.get_ident())
         return self._own.server.run([self.vae, *words], folder, environment, timeout, memory)
+
+    def _run_alone(self, words, folder, environment, timeout, memory):
+        """Runs the program in a process of its own, which takes longer than a child of the server."""
+        began = time.monotonic()
+        files = [self.place / f"{next(self._numbers)}.{kind}" for kind in ("stdout", "stderr")]
+        limit = (lambda: resource.setrlimit(resource.RLIMIT_AS, (memory, memory))) if memory else None
+        with open(files[0], "wb") as output, open(files[1], "wb") as errors:
+            process = subprocess.Popen(
+                [self.vae, *map(str, words)], cwd=folder, env={**self.environment, **environment},
+                stdin=subprocess.DEVNULL, stdout=output, stderr=errors, preexec_fn=limit)
+        hung = threading.Event()
+        timer = threading.Timer(timeout, lambda: (hung.set(), process.kill()))
+        timer.start()
+        _, status, usage = os.wait4(process.pid, 0)
+        timer.cancel()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        texts = [file.read_bytes()[:1 << 20].decode("utf-8", "replace") for file in files]
+        return Outcome(
+            process.returncode, *texts, time.monotonic() - began, usage.ru_maxrss << 10, hung.is_set())
+
+    @contextlib.contextmanager
+    def alone(self):
+        """What this thread runs inside runs in processes of their own."""
+        self._own.is_alone = True
+        try:
+            yield
+        finally:
+            self._own.is_alone = False
 
     def must(self, words, folder, environment={}):
         """Runs the program where it has to succeed."""
         outcome = self.run(words, folder, environment)
         require(outcome.status == 0, f"vae {' '.join(map(str, words))}: {outcome}")
         return outcome
+
+    @staticmethod
+    def _attempt(case, folder):
+        """What a case tells of its work, and why it failed."""
+        try:
+            return case.work(folder), None
+        except Failed as error:
+            return None, str(error)
+        except Exception as error:  # what the harness did not expect is a failure of the case, not of the others
+            return None, f"{type(error).__name__}: {error}"
 
     def play(self, part, make_cases):
         """Plays a part's cases, `jobs` at a time; with `--case` only the one of that name."""
@@ -181,13 +228,13 @@ class Bench:
             with lock:
                 folder = self.place / part / str(next(numbers))
             folder.mkdir(parents=True)
-            told, failure = None, None
-            try:
-                told = case.work(folder)
-            except Failed as error:
-                failure = str(error)
-            except Exception as error:  # what the harness did not expect is a failure of the case, not of the others
-                failure = f"{type(error).__name__}: {error}"
+            told, failure = self._attempt(case, folder)
+            if failure and "hung" in failure:
+                # A child of the server may wait for threads that a fork leaves behind; alone, it may not.
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir(parents=True)
+                with self.alone():
+                    told, failure = self._attempt(case, folder)
             faults, kills = told or (case.faults, case.kills)
             with lock:
                 if failure:

@@ -81,7 +81,7 @@ class Scenario:
         if self.trains and (work / "run/config.json").exists() and "--resume" not in command:
             command = ["train", "--resume", "run", "--threads", 1, "-q"]
         outcome = bench.run(command, work)
-        is_over = self.trains and outcome.status == 65 and "epochs are done" in outcome.errors
+        is_over = self.trains and outcome.is_over
         require(outcome.status == 0 or is_over, f"the next sitting: {outcome}")
         require_same(snapshot(work), self.after, "after the next sitting")
 
@@ -94,6 +94,12 @@ TRAIN = [
 @functools.cache
 def make(bench):
     """All scenarios, each played once undisturbed."""
+    # Undisturbed, each in a process of its own.
+    with bench.alone():
+        return _made(bench)
+
+
+def _made(bench):
     images, rows, words = bench.data / "images.npy", bench.data / "rows.csv", bench.data / "words.csv"
     base = bench.place / "scenarios"
     base.mkdir()

@@ -52,6 +52,15 @@ struct EarlyStoppingTests {
             #expect(latest.progress.step == 4 * epochs)
             #expect(latest.progress.epochsSinceBest == 3 && latest.progress.isFinished)
             #expect(try bits(model(sitting.run, .latest)) == weights.last)
+
+            // It has ended: there is nothing to go on with, unless it is given more patience.
+            #expect(throws: TrainingError.stoppedEarly(epoch: epochs, patience: 3)) {
+                _ = try plan.resume(in: folder)
+            }
+            var patient = plan
+            patient.settings.patience = 4
+            #expect(try patient.resume(in: folder).trainer.train() == .stoppedEarly)
+            #expect(try Remains(of: sitting.run, .latest).progress.step == 4 * (epochs + 1))
         }
     }
 

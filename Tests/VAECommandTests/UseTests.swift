@@ -136,7 +136,7 @@ import Testing
         #expect(outcome.output.contains("a loss, not a likelihood"))
         #expect(!outcome.output.contains("ELBO"))
         #expect(outcome.output.contains(/\nloss +\d+\.\d+ +\d+\.\d+  1 draw of z\n/))
-        #expect(outcome.output.contains(/\nactive units: \d of 4\n/))
+        #expect(outcome.output.contains(/\nactive units: \d of 4(, \d with a rate of at least 0.05 nats)?\n/))
     }
 
     private func vae(_ line: String, in folder: URL) throws -> String {

@@ -29,7 +29,7 @@ extension TrainCommand {
         let usual = settings.options(below: "training", usual: true) + settings.options(below: "seed")
         return [runs, data, OptionGroup("Training", usual)] + modelGroups + [
             OptionGroup("More of data", settings.options(below: "data", usual: false), shown: .all),
-            OptionGroup("More of training", settings.options(below: "training", usual: false), shown: .all)
+            OptionGroup("More of training", settings.options(below: "training", usual: false), shown: .all),
         ] + choiceGroups + [Options.machineGroup]
     }
 

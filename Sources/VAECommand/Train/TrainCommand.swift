@@ -34,7 +34,11 @@ enum TrainCommand {
         do {
             try train(resumed(run, arguments), arguments)
         } catch let error as TrainingError {
-            guard case .allEpochsDone = error, try complete(run, arguments) else { throw error }
+            // What a killed process did not come to is made up for.
+            switch error {
+            case .allEpochsDone, .stoppedEarly: guard try complete(run, arguments) else { throw error }
+            default: throw error
+            }
         }
     }
 
