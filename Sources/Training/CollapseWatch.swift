@@ -2,7 +2,7 @@
 ///
 /// Collapsed units carry no information about x and rarely recover. The count wavers from epoch to epoch, so three low
 /// epochs in a row raise the alarm. Low is a tenth less, and two units or more, than at the last alarm, or than at the
-/// peak before the first; a new peak forgets the alarms before it. A count that was never higher than a third of the
+/// peak before the first, which counts once it has lasted as long; a new peak forgets the alarms before it. A count that was never higher than a third of the
 /// units is low as well, but only after a grace period, as the units of a new model come alive one by one.
 public struct CollapseWatch: Codable, Sendable, Equatable {
     /// Consecutive low epochs before the alarm.
@@ -10,8 +10,10 @@ public struct CollapseWatch: Codable, Sendable, Equatable {
     /// Steps before which nothing is expected of a new model.
     static let grace = 1000
 
-    /// The most units that have carried information.
+    /// The most units that have carried information in each of three epochs in a row.
     public private(set) var peak = 0
+    /// The counts of the last epochs; `nil` before the first.
+    private var recent: [Int]?
     /// Low epochs in a row.
     private var lowInARow = 0
     /// The count when the alarm was raised last; `nil` before, and since a new peak.
@@ -33,7 +35,11 @@ public struct CollapseWatch: Codable, Sendable, Equatable {
     ///   - isGraceOver: Whether something is expected of a model whose units never came alive.
     /// - Returns: Whether to raise the alarm.
     package mutating func note(_ count: Int, of total: Int, isGraceOver: Bool) -> Bool {
-        if count > peak { (peak, told) = (count, nil) }
+        let counts = ((recent ?? []) + [count]).suffix(Self.patience)
+        recent = Array(counts)
+        if counts.count == Self.patience, let lasting = counts.min(), lasting > peak {
+            (peak, told) = (lasting, nil)
+        }
         let hasFallen = Self.isFall(from: peak, to: count)
         let isLow = hasFallen || 3 * count < total
         lowInARow = isLow ? lowInARow + 1 : 0

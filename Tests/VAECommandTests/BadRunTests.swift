@@ -126,6 +126,13 @@ import Testing
         expectComplaint(outcome, status: 65, saying: ["best.safetensors", "SHA-256"])
     }
 
+    @Test func aCurrentFolderThatIsGoneIsSaidInOneLine() throws {
+        try withTemporaryFolder { folder in
+            let outcome = try Vae.shell("mkdir g && cd g && rmdir ../g && \"$VAE\" recipes", in: folder)
+            expectComplaint(outcome, status: 66, saying: ["the current folder is gone"])
+        }
+    }
+
     @Test func aFinishedRunIsNotResumedWithoutMoreEpochs() throws {
         expectComplaint(
             try outcome(of: "train --resume run"), status: 65, saying: ["all 3 epochs are done", "--epochs"])

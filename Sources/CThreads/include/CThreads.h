@@ -1,2 +1,2 @@
-// No calls: a program that is linked with this target waits as waiting.c says.
+// No calls: preinit.c says what happens before a program that is linked with this target begins.
 #pragma once
