@@ -2,7 +2,7 @@ import Formats
 import Foundation
 
 /// Opening of a single file of examples.
-enum DataFile {
+package enum DataFile {
     /// What can be opened, for messages.
     static let kinds =
         "a folder of PNG or JPEG images, an IDX file (.idx or -ubyte), .npy, .npz, a table (.csv, .tsv, .data), .amat "
@@ -83,10 +83,10 @@ enum DataFile {
     }
 
     /// The kinds of files.
-    enum Kind { case npy, npz, idx, csv, amat, cifar }
+    package enum Kind { case npy, npz, idx, csv, amat, cifar }
 
     /// The kind of a file, by its name or else by its first bytes.
-    static func kind(of url: URL) throws -> Kind {
+    package static func kind(of url: URL) throws -> Kind {
         let name = url.lastPathComponent.lowercased()
         let plain = name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
         let known: [(String, Kind)] = [

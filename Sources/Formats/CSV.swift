@@ -63,7 +63,8 @@ public enum CSV {
             if header == .detected, hasHeader, below.first.fields.contains(where: { $0.number != nil }) {
                 let found = below.first.fields.prefix(4).map(\.text).joined(separator: ", ")
                 notes.append(
-                    "the first row is taken for names (\(FormatError.quoted(found))); say so if it holds values"
+                    "the first row is taken for the names of columns (\(FormatError.quoted(found))); if it holds values, say that "
+                        + "there is no header"
                 )
             }
             if !allText { notes += zip(names, survey.columns).compactMap(mixedNote) }

@@ -65,7 +65,9 @@ import Testing
     @Test("A header that holds numbers is pointed out")
     func headerNote() throws {
         let notes = try Self.table("country,1990,1991\nC0,1.5,2.25\n").notes
-        #expect(notes.count == 1 && notes[0].contains("taken for names") && notes[0].contains("1990"))
+        #expect(
+            notes.count == 1 && notes[0].contains("taken for the names of columns")
+                && notes[0].contains("1990"))
         #expect(try Self.table("a,b\n1,2\n").notes == [])
     }
 

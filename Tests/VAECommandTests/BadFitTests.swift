@@ -6,7 +6,8 @@ import Testing
 @Suite struct BadFitTests {
     private static let inputs = [
         BadInput(
-            "a constant column", ["d.csv": Data("a,b\n1,2\n1,3\n".utf8)], line: "fit kmeans d.csv -k 2",
+            "a constant column", ["d.csv": Data("a,b\n1,2\n1,3\n".utf8)],
+            line: "fit kmeans d.csv -k 2 --columns a,b",
             status: 65,
             saying: "d.csv: column \"a\" is 1.0 in every row"),
         BadInput(
@@ -38,8 +39,8 @@ import Testing
             "a missing number for k-means", ["d.csv": Data("a,b\n1,2\n3,\n1,5\n".utf8)],
             line: "fit kmeans d.csv -k 2", status: 65, saying: "d.csv: row 2, column \"b\": no finite number"),
         BadInput(
-            "an empty column", ["d.csv": Data("a,b\n1,\n3,\n1,\n".utf8)], line: "fit mixture d.csv -k 2",
-            status: 65, saying: "d.csv: column \"b\" has no number in any row"),
+            "an empty column", ["d.csv": Data("a,b\n1,\n3,\n1,\n".utf8)],
+            line: "fit mixture d.csv -k 2 --columns a,b", status: 65, saying: "d.csv: column \"b\" has no number in any row"),
         BadInput(
             "a column that is not there", ["d.csv": Data("a,b\n1,2\n3,4\n".utf8)],
             line: "fit mixture d.csv -k 1 --columns a,c", status: 65, saying: "d.csv: no numeric column \"c\""

@@ -127,6 +127,20 @@ import Testing
         }
     }
 
+    @Test func tablesAsOthersShipThemAreFitted() throws {
+        try withTemporaryFolder { folder in
+            // No header, semicolons, a mark for what is missing, and a column that never changes.
+            let rows = (0..<40).map { "\($0 % 7);\($0 == 3 ? "?" : "\(Double($0 % 5) / 4)");1" }
+            try Data(rows.joined(separator: "\n").utf8).write(to: folder.appendingPathComponent("t.data"))
+            let outcome = try Vae.run("fit mixture t.data -k 1 --no-pictures --threads 1", in: folder)
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect(
+                outcome.errors.contains(
+                    "note: t.data: columns with one value, or none, in all rows left out: column 3"))
+            #expect(outcome.output.contains("of 2 numbers"))
+        }
+    }
+
     @Test func aComponentOnTheFloorIsToldOf() throws {
         try withTemporaryFolder { folder in
             // Fifty rows and one far away, whose component has no width of its own.

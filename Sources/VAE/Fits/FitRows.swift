@@ -109,11 +109,12 @@ public struct FitRows {
     /// The numbers of a CSV file, or of an array of real numbers; `nil` for other data.
     private static func table(_ source: FitSource, allowsConstants: Bool) throws -> Table? {
         let url = URL(fileURLWithPath: source.data)
-        let name = url.lastPathComponent.lowercased()
-        let plain = name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
-        guard NamedSet.named(source.data) == nil, try FolderEntry.kind(of: url) != nil else { return nil }
-        if plain.hasSuffix(".csv") { return try csv(url, source, allowsConstants: allowsConstants) }
-        guard plain.hasSuffix(".npy") else { return nil }
+        guard NamedSet.named(source.data) == nil, try FolderEntry.kind(of: url) != nil,
+            try !FolderEntry.isFolder(url)
+        else { return nil }
+        let kind = try DataFile.kind(of: url)
+        if kind == .csv { return try csv(url, source, allowsConstants: allowsConstants) }
+        guard kind == .npy else { return nil }
         let array = try NPY.read(url)
         guard array.shape.count == 2, array.count > 0, array.scalarType != .u8, array.scalarType != .bool,
             source.columns == nil
@@ -125,21 +126,27 @@ public struct FitRows {
 
     private static func csv(_ url: URL, _ source: FitSource, allowsConstants: Bool) throws -> Table {
         let table = try CSV.read(url)
+        // What says nothing is left out, unless it is chosen or nothing else is there.
+        let telling = table.columns.filter(\.varies).map(\.name)
+        let silent = table.numericNames.filter { !telling.contains($0) }
+        let leavesOut = source.columns == nil && !allowsConstants && table.rowCount > 1 && !telling.isEmpty
+        let columns = source.columns ?? (leavesOut ? telling : table.numericNames)
         let array: RawArray
         do {
-            array = try table.matrix(source.columns)
+            array = try table.matrix(columns.isEmpty ? nil : columns)
         } catch let error as FormatError {
             throw FormatError.file(path: source.data, error)
         }
-        let columns = source.columns ?? table.numericNames
         let values = Tensor(array.converted(to: Double.self), shape: array.shape)
         try check(values, names: columns, path: source.data, allowsConstants: allowsConstants)
-        let texts = table.columns.map(\.name).filter { !table.numericNames.contains($0) }
-        let isSilent = source.columns != nil || texts.isEmpty
-        return (
-            values, columns,
-            isSilent ? [] : ["\(source.data): text columns left out: \(texts.joined(separator: ", "))"]
-        )
+        var notes = table.notes.map { "\(source.data): \($0)" }
+        func note(_ what: String, _ names: [String]) {
+            guard source.columns == nil, !names.isEmpty else { return }
+            notes.append("\(source.data): \(what) left out: \(names.joined(separator: ", "))")
+        }
+        note("text columns", table.columns.map(\.name).filter { !table.numericNames.contains($0) })
+        if leavesOut { note("columns with one value, or none, in all rows", silent) }
+        return (values, columns, notes)
     }
 
     /// Refuses infinite numbers, and columns that say nothing.
@@ -162,5 +169,15 @@ public struct FitRows {
                 throw DatasetsError.constantColumn(path: path, column: name, value: first)
             }
         }
+    }
+}
+
+extension CSVTable.Column {
+    /// Whether the column holds numbers, at least two of which differ.
+    fileprivate var varies: Bool {
+        guard case .numbers(let numbers) = content, let first = numbers.first(where: { !$0.isNaN }) else {
+            return false
+        }
+        return numbers.contains { !$0.isNaN && $0 != first }
     }
 }
