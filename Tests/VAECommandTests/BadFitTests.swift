@@ -40,7 +40,8 @@ import Testing
             line: "fit kmeans d.csv -k 2", status: 65, saying: "d.csv: row 2, column \"b\": no finite number"),
         BadInput(
             "an empty column", ["d.csv": Data("a,b\n1,\n3,\n1,\n".utf8)],
-            line: "fit mixture d.csv -k 2 --columns a,b", status: 65, saying: "d.csv: column \"b\" has no number in any row"),
+            line: "fit mixture d.csv -k 2 --columns a,b", status: 65,
+            saying: "d.csv: column \"b\" has no number in any row"),
         BadInput(
             "a column that is not there", ["d.csv": Data("a,b\n1,2\n3,4\n".utf8)],
             line: "fit mixture d.csv -k 1 --columns a,c", status: 65, saying: "d.csv: no numeric column \"c\""
