@@ -47,7 +47,7 @@ extension CSVTable {
         }
         for column in numeric { try check(column.numbers, of: column.name, in: name) }
         if reading.shape == nil, reading.training == nil, !reading.keepsConstants, rowCount > 1 {
-            let constant = numeric.filter { column in column.numbers.allSatisfy { $0 == column.numbers[0] } }
+            let constant = numeric.filter { !$0.varies }
             guard constant.count < numeric.count else {
                 throw DatasetsError.constantColumn(
                     path: name, column: constant[0].name.debugDescription, value: constant[0].numbers[0])
@@ -138,6 +138,12 @@ extension CSVTable {
 
 extension CSVTable.Column {
     var isNumeric: Bool { if case .numbers = content { true } else { false } }
+
+    /// Whether the column holds numbers, at least two of which differ.
+    package var varies: Bool {
+        guard let first = numbers.first(where: { !$0.isNaN }) else { return false }
+        return numbers.contains { !$0.isNaN && $0 != first }
+    }
 
     /// The numbers; none of a column of text.
     var numbers: [Double] { if case .numbers(let numbers) = content { numbers } else { [] } }

@@ -12,12 +12,10 @@ extension Trainer {
         guard let average, average.hasStatistics, progress.step > 0, statisticsStep != progress.step else {
             return
         }
-        let source = data.training.source
         let noise = noise(ofStep: progress.step).child(named: "statistics")
         try average.measureStatistics {
-            for start in stride(from: 0, to: min(source.count, Self.exampleLimit), by: settings.batchSize) {
-                let end = min(start + settings.batchSize, source.count, Self.exampleLimit)
-                let batch = data.preprocessing.apply(to: try source.batch(start..<end), using: noise)
+            for batch in try firstBatches(of: data.training).batches() {
+                let batch = data.preprocessing.apply(to: try batch.get(), using: noise)
                 withoutGradients {
                     let trace = model.trace(of: batch, using: noise)
                     for update in trace.updates { update.apply(update.sums(trace)) }

@@ -8,13 +8,10 @@ import Tensors
 extension Trainer {
     /// Unit statistics of the first training examples; only the encoder is run.
     func encodeSome() throws -> UnitStatistics? {
-        let source = data.training.source
-        let count = min(source.count, Self.exampleLimit)
-        return try withModelInUse {
+        try withModelInUse {
             var units: UnitStatistics?
-            for start in stride(from: 0, to: count, by: settings.batchSize) {
-                let range = start..<min(start + settings.batchSize, count)
-                let batch = try source.batch(range)
+            for batch in try firstBatches(of: data.training).batches() {
+                let batch = try batch.get()
                 let statistics = withoutGradients {
                     UnitStatistics(
                         of: model.trace(

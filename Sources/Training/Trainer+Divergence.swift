@@ -34,10 +34,14 @@ extension Trainer {
 
     /// The value that ranks epochs, of some examples: the first of the validation split, or of training without one.
     func lossOfSome() throws -> Double {
-        let loader = data.validation ?? data.training
+        try measure(firstBatches(of: data.validation ?? data.training)).sums.meanLoss
+    }
+
+    /// The first examples of a split in order, as many as tell of a run in passing.
+    func firstBatches(of loader: BatchLoader) throws -> BatchLoader {
         let count = min(loader.source.count, Self.exampleLimit)
-        let some = SubsetSource(loader.source, at: Array(0..<count))
-        return try measure(BatchLoader(some, batchSize: settings.batchSize)).sums.meanLoss
+        return try BatchLoader(
+            SubsetSource(loader.source, at: Array(0..<count)), batchSize: settings.batchSize)
     }
 }
 

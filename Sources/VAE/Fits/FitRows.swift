@@ -171,13 +171,3 @@ public struct FitRows {
         }
     }
 }
-
-extension CSVTable.Column {
-    /// Whether the column holds numbers, at least two of which differ.
-    fileprivate var varies: Bool {
-        guard case .numbers(let numbers) = content, let first = numbers.first(where: { !$0.isNaN }) else {
-            return false
-        }
-        return numbers.contains { !$0.isNaN && $0 != first }
-    }
-}
